@@ -1,0 +1,78 @@
+import type { Logger } from "pino";
+import type { Labels } from "./metrics/types.js";
+
+/** Undoes an attach. Idempotent; never throws. */
+export type Detach = () => void;
+
+/** The vocabularies by name. Each domain adds its own by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the domains
+export interface Domains {}
+
+/** A domain's name: `http`, later `db`, `cache`, `queue` … */
+export type DomainName = keyof Domains & string;
+
+/** Runs foreign code: a throw is counted under `part` and logged at most once a minute, never passed on. */
+export type Guard = <T>(part: string, run: () => T) => T | undefined;
+
+/** What a family is declared with; the catalog keeps it. */
+export interface FamilySpec {
+  /** Name without the service prefix. */
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "histogram" | "summary";
+  /** One sentence for `# HELP` and the docs. */
+  readonly help: string;
+  /** Base unit: `seconds`, `bytes`, `ratio`. Omitted for plain counts. */
+  readonly unit?: string;
+  readonly labels?: readonly string[];
+  /** Upper bounds of a histogram. */
+  readonly buckets?: readonly number[];
+  /** Most label sets. Default: `metrics.maxSeriesPerFamily`. */
+  readonly maxSeries?: number;
+}
+
+/** A family as the catalog keeps it. */
+export interface CatalogEntry extends FamilySpec {
+  /** Domain or collector that declared it. */
+  readonly owner: string;
+  /** Name as exported, prefix included. */
+  readonly exported: string;
+}
+
+/** A readiness probe: void or true is healthy, false or a throw is not. */
+export type Probe = (signal: AbortSignal) => unknown;
+
+/** All that a collector may touch. `D` is its domain's vocabulary. */
+export interface Scope<D = unknown> {
+  /** The name given to this instance, e.g. `main-db`. */
+  readonly instance: string;
+  /** The words of the collector's domain. */
+  readonly domain: D;
+  /** Aborted when the collector is detached or the observability closed. */
+  readonly signal: AbortSignal;
+  /** Logger of the component named after the collector. */
+  readonly log: Logger;
+  /** Runs host or library code without ever throwing into the host. */
+  readonly guard: Guard;
+  /** Calls `read` before each scrape, until detached. */
+  sample(read: () => void | Promise<void>): void;
+  /** Registers a readiness check, until detached. */
+  check(name: string, probe: Probe): void;
+  /** Sets a gauge the collector declared in its `families`. */
+  gauge(name: string, labels: Labels<string>, value: number): void;
+}
+
+/** A client library, a framework or the runtime, made observable. Each file in collectors/<domain>/ exports exactly one. */
+export interface Collector<Target = unknown, Options extends object = object, D extends DomainName = DomainName> {
+  /** Name on npm (`pg`); `node` for the runtime. */
+  readonly name: string;
+  /** The vocabulary it speaks. */
+  readonly domain: D;
+  /** Versions tested, a semver range: `>=8.11 <9`. */
+  readonly supports: string;
+  /** Families beyond the domain's own. Nothing undeclared may be exported. */
+  readonly families?: readonly FamilySpec[];
+  /** True when `value` has this library's shape. Reads properties; imports nothing; never throws. */
+  matches(value: unknown): value is Target;
+  /** Binds one instance. Whatever runs inside host code goes through `scope.guard`. */
+  attach(target: Target, scope: Scope<Domains[D]>, options: Options): Detach;
+}
