@@ -6,7 +6,7 @@ export type ErrorCode =
   | "TELLTALE_TARGET"
   | "TELLTALE_LISTEN";
 
-const BRAND: unique symbol = Symbol.for("telltale.error");
+const BRAND = Symbol.for("telltale.error");
 
 /**
  * Thrown at the edge only: by `createObservability()`, by declaring a metric, by `instrument()`.
@@ -14,16 +14,16 @@ const BRAND: unique symbol = Symbol.for("telltale.error");
  */
 export class ObservabilityError extends Error {
   readonly code: ErrorCode;
-  readonly [BRAND]: true = true;
 
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.name = "ObservabilityError";
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
 /** True for an {@link ObservabilityError} of this or any other copy of the package. */
 export function isObservabilityError(value: unknown): value is ObservabilityError {
-  return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  return typeof value === "object" && value !== null && Reflect.get(value, BRAND) === true;
 }
