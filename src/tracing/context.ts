@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Context, type ContextManager, context, createContextKey, isSpanContextValid, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
+import { bind } from "./bind.js";
+import { claim, foreign } from "./globals.js";
+
+const ALS: symbol = Symbol.for("telltale.als");
+const SPAN_KEY: symbol = createContextKey("OpenTelemetry Context Key SPAN");
+const SUPPRESS_KEY: symbol = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+/** The root context with tracing suppressed, for work of our own such as an export. */
+export const SUPPRESSED_ROOT: Context = ROOT_CONTEXT.setValue(SUPPRESS_KEY, true);
+
+/** True inside work that must make no spans, such as an export. */
+export function isTracingSuppressed(ctx: Context): boolean {
+  return ctx.getValue(SUPPRESS_KEY) === true;
+}
+
+/** The context of one request or message: an OpenTelemetry context that also knows its request id and its part of a log line. */
+export class RequestContext implements Context {
+  readonly parent: Context;
+  readonly span: Span | undefined;
+  readonly requestId: string;
+  #logChunk: string | undefined;
+
+  /** `requestId` may be empty: then log lines carry none. */
+  constructor(parent: Context, span: Span | undefined, requestId: string) {
+    this.parent = parent;
+    this.span = span;
+    this.requestId = requestId;
+  }
+
+  /** JSON fragment for a log line, such as `,"trace_id":"…","span_id":"…","request_id":"…"`; made once. */
+  get logChunk(): string {
+    this.#logChunk ??= chunkOf(this.span, this.requestId);
+    return this.#logChunk;
+  }
+
+  getValue(key: symbol): unknown {
+    return key === SPAN_KEY ? this.span : this.parent.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    if (key === SPAN_KEY) return new RequestContext(this.parent, value as Span | undefined, this.requestId);
+    return new RequestContext(this.parent.setValue(key, value), this.span, this.requestId);
+  }
+
+  deleteValue(key: symbol): Context {
+    if (key === SPAN_KEY) return new RequestContext(this.parent, undefined, this.requestId);
+    return new RequestContext(this.parent.deleteValue(key), this.span, this.requestId);
+  }
+}
+
+function chunkOf(span: Span | undefined, requestId: string): string {
+  const ids = span?.spanContext();
+  const traced = ids !== undefined && isSpanContextValid(ids) ? `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"` : "";
+  return requestId === "" ? traced : `${traced},"request_id":${JSON.stringify(requestId)}`;
+}
+
+/** Which context is active, and how to make one so. */
+export interface Contexts {
+  /** The active context; the root context outside of any. */
+  active(): Context;
+  /** Calls `fn` with `ctx` active for it and for all it starts; returns or throws what `fn` does. */
+  run<A extends unknown[], R>(ctx: Context, fn: (...args: A) => R, thisArg?: unknown, ...args: A): R;
+  /** A function that always runs in `ctx`; an emitter whose later listeners do. */
+  bind<T>(ctx: Context, target: T): T;
+  /** The active context's part of a log line; empty outside. */
+  logChunk(): string;
+}
+
+function storage(): AsyncLocalStorage<Context> {
+  const host = globalThis as { [key: symbol]: unknown };
+  host[ALS] ??= new AsyncLocalStorage<Context>();
+  return host[ALS] as AsyncLocalStorage<Context>;
+}
+
+const als: AsyncLocalStorage<Context> = storage();
+
+function active(): Context {
+  const stranger = foreign("context");
+  return stranger === undefined ? (als.getStore() ?? ROOT_CONTEXT) : stranger.active();
+}
+
+function run<A extends unknown[], R>(ctx: Context, fn: (...args: A) => R, thisArg?: unknown, ...args: A): R {
+  const stranger = foreign("context");
+  if (stranger !== undefined) return als.run(ctx, () => stranger.with(ctx, () => fn.apply(thisArg, args)));
+  return thisArg === undefined ? als.run(ctx, fn, ...args) : als.run(ctx, () => fn.apply(thisArg, args));
+}
+
+function logChunk(): string {
+  const ctx = foreign("context")?.active() ?? als.getStore();
+  if (ctx === undefined || ctx === ROOT_CONTEXT) return "";
+  // By name, not by class: the context may come from another copy of this package.
+  const own: unknown = Reflect.get(ctx, "logChunk");
+  return typeof own === "string" ? own : chunkOf(trace.getSpan(ctx), "");
+}
+
+/** The contexts of this process, shared by every telltale instance and by OpenTelemetry. */
+export const contexts: Contexts = { active, run, bind: (ctx, target) => bind(run, ctx, target), logChunk };
+
+function contextManager(): ContextManager {
+  const manager: ContextManager = {
+    active,
+    with: (ctx, fn, thisArg, ...args) => run(ctx, fn, thisArg, ...args),
+    bind: contexts.bind,
+    enable: () => manager,
+    disable: () => manager,
+  };
+  return manager;
+}
+
+/** Makes {@link contexts} the context manager of OpenTelemetry unless there is one; returns the idempotent release. */
+export function installContextManager(): () => void {
+  const manager = contextManager();
+  return claim("context", {
+    register: () => context.setGlobalContextManager(manager),
+    unregister: () => context.disable(),
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  type Context,
+  createTraceState,
+  isSpanContextValid,
+  propagation,
+  ROOT_CONTEXT,
+  type SpanContext,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  type TraceState,
+  trace,
+} from "@opentelemetry/api";
+import { isTracingSuppressed, RequestContext } from "./context.js";
+import { claim } from "./globals.js";
+
+const TRACEPARENT = "traceparent";
+const TRACESTATE = "tracestate";
+const LENGTH = 55;
+const DASH = 45;
+const MAX_TRACESTATE_LENGTH = 512;
+
+/**
+ * Parses a `traceparent` header by the letter of https://www.w3.org/TR/trace-context/: `undefined` for anything
+ * else than one well-formed string. Of later versions the first 55 characters are read; flags other than
+ * `sampled` are dropped.
+ */
+export function parseTraceparent(header: unknown): SpanContext | undefined {
+  if (typeof header !== "string" || !isFramed(header)) return undefined;
+  if (hexKind(header, 0, 2) === "bad" || hexKind(header, 53, 55) === "bad") return undefined;
+  if (hexKind(header, 3, 35) !== "set" || hexKind(header, 36, 52) !== "set") return undefined;
+  const traceFlags = Number.parseInt(header.charAt(54), 16) & 1;
+  return { traceId: header.slice(3, 35), spanId: header.slice(36, 52), traceFlags, isRemote: true };
+}
+
+function isFramed(header: string): boolean {
+  const { length } = header;
+  if (length < LENGTH || header.charCodeAt(2) !== DASH || header.charCodeAt(35) !== DASH || header.charCodeAt(52) !== DASH) return false;
+  if (header.startsWith("00")) return length === LENGTH;
+  return !header.startsWith("ff") && (length === LENGTH || header.charCodeAt(LENGTH) === DASH);
+}
+
+function hexKind(text: string, from: number, to: number): "bad" | "zero" | "set" {
+  let zero = true;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if ((code < 48 || code > 57) && (code < 97 || code > 102)) return "bad";
+    if (code !== 48) zero = false;
+  }
+  return zero ? "zero" : "set";
+}
+
+/** The `traceparent` header of a span: version 00, flags `01` when sampled. */
+export function formatTraceparent(span: SpanContext): string {
+  return `00-${span.traceId}-${span.spanId}-${(span.traceFlags & 1) === 1 ? "01" : "00"}`;
+}
+
+function parseTracestate(header: unknown): TraceState | undefined {
+  const text = Array.isArray(header) ? header.join(",") : header;
+  if (typeof text !== "string" || text.length === 0 || text.length > MAX_TRACESTATE_LENGTH) return undefined;
+  const state = createTraceState(text);
+  return state.serialize() === "" ? undefined : state;
+}
+
+/** A context that holds the caller's span as an incoming request's headers name it; the root context when they name none or are malformed. */
+export function extractParent(headers: { readonly [name: string]: unknown }): Context {
+  const parent = parentFrom(headers[TRACEPARENT], headers[TRACESTATE]);
+  return parent === undefined ? ROOT_CONTEXT : new RequestContext(ROOT_CONTEXT, trace.wrapSpanContext(parent), "");
+}
+
+function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {
+  const parent = parseTraceparent(traceparent);
+  const traceState = parent && parseTracestate(tracestate);
+  return parent && traceState ? { ...parent, traceState } : parent;
+}
+
+/** W3C trace context for `propagation.inject()` and `propagation.extract()` of @opentelemetry/api. */
+export const w3cPropagator: TextMapPropagator = {
+  inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
+    const span = trace.getSpanContext(ctx);
+    if (span === undefined || !isSpanContextValid(span) || isTracingSuppressed(ctx)) return;
+    setter.set(carrier, TRACEPARENT, formatTraceparent(span));
+    const state = span.traceState?.serialize();
+    if (state) setter.set(carrier, TRACESTATE, state);
+  },
+  extract(ctx: Context, carrier: unknown, getter: TextMapGetter): Context {
+    const header = getter.get(carrier, TRACEPARENT);
+    const single = Array.isArray(header) && header.length === 1 ? header[0] : header;
+    const parent = parentFrom(single, getter.get(carrier, TRACESTATE));
+    return parent === undefined ? ctx : trace.setSpanContext(ctx, parent);
+  },
+  fields: () => [TRACEPARENT, TRACESTATE],
+};
+
+/** Makes {@link w3cPropagator} the propagator of OpenTelemetry unless there is one; returns the idempotent release. */
+export function installPropagator(): () => void {
+  return claim("propagation", {
+    register: () => propagation.setGlobalPropagator(w3cPropagator),
+    unregister: () => propagation.disable(),
+  });
+}
