@@ -3,7 +3,6 @@ import {
   createTraceState,
   isSpanContextValid,
   propagation,
-  ROOT_CONTEXT,
   type SpanContext,
   type TextMapGetter,
   type TextMapPropagator,
@@ -11,7 +10,7 @@ import {
   type TraceState,
   trace,
 } from "@opentelemetry/api";
-import { isTracingSuppressed, RequestContext } from "./context.js";
+import { isTracingSuppressed } from "./context.js";
 import { claim } from "./globals.js";
 
 const TRACEPARENT = "traceparent";
@@ -62,10 +61,9 @@ function parseTracestate(header: unknown): TraceState | undefined {
   return state.serialize() === "" ? undefined : state;
 }
 
-/** A context that holds the caller's span as an incoming request's headers name it; the root context when they name none or are malformed. */
-export function extractParent(headers: { readonly [name: string]: unknown }): Context {
-  const parent = parentFrom(headers[TRACEPARENT], headers[TRACESTATE]);
-  return parent === undefined ? ROOT_CONTEXT : new RequestContext(ROOT_CONTEXT, trace.wrapSpanContext(parent), "");
+/** The caller's span as an incoming request's headers name it; `undefined` when they name none or are malformed. */
+export function remoteParent(headers: { readonly [name: string]: unknown }): SpanContext | undefined {
+  return parentFrom(headers[TRACEPARENT], headers[TRACESTATE]);
 }
 
 function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {

@@ -1,0 +1,21 @@
+import type { Resource } from "@opentelemetry/resources";
+import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Note, TracingSettings } from "../types.js";
+
+/** An exporter that can be cut off. */
+export interface Exporter extends SpanExporter {
+  /** Closes its sockets at once, whatever is under way; idempotent. */
+  destroy?(): void;
+}
+
+/** What an exporter is made from. */
+export interface ExporterSetup {
+  readonly settings: TracingSettings;
+  /** Longest that one export may take. */
+  readonly timeoutMs: number;
+  readonly resource: Resource;
+  readonly note: Note;
+}
+
+/** Makes an exporter; its package is loaded only then. Throws ObservabilityError when the endpoint is not one. */
+export type ExporterFactory = (setup: ExporterSetup) => Exporter;

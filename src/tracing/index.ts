@@ -1,0 +1,89 @@
+import { type TracerProvider, trace } from "@opentelemetry/api";
+import { isObservabilityError } from "../errors.js";
+import { installContextManager } from "./context.js";
+import { within } from "./deadline.js";
+import { reportDiag } from "./diag.js";
+import { claim } from "./globals.js";
+import { createIdTracer, createNoopTracer } from "./id-tracer.js";
+import { createCounts, createPipeline } from "./pipeline.js";
+import { probeApiCopies } from "./probe.js";
+import { installPropagator } from "./propagation.js";
+import { startProvider } from "./provider.js";
+import { createResource } from "./resource.js";
+import type { Note, Tracing, TracingSettings } from "./types.js";
+
+export type { Note, SpanCounts, Tracing, TracingSettings } from "./types.js";
+
+const CLOSE_LIMIT_MS = 3000;
+
+/**
+ * Starts tracing. `false` makes a tracer that does nothing; the exporter `none` one that only gives ids; neither
+ * loads the OpenTelemetry SDK. Throws ObservabilityError when the exporter or its endpoint is not one; any other
+ * fault is noted, and tracing falls back to ids.
+ */
+export function createTracing(settings: TracingSettings | false, note: Note): Tracing {
+  if (settings === false) return { tracer: createNoopTracer(), exporting: false, stats: createCounts, probe: () => undefined, close: () => Promise.resolve() };
+  if (settings.exporter === "none") return traceIdsOnly();
+  try {
+    return traceAndExport(settings, note);
+  } catch (error) {
+    if (isObservabilityError(error)) throw error;
+    note("tracing", error);
+    return traceIdsOnly();
+  }
+}
+
+function traceIdsOnly(): Tracing {
+  const releases = [installContextManager(), installPropagator()];
+  return {
+    tracer: createIdTracer(),
+    exporting: false,
+    stats: createCounts,
+    probe: probeApiCopies,
+    close: () => Promise.resolve(releaseAll(releases)),
+  };
+}
+
+function traceAndExport(settings: TracingSettings, note: Note): Tracing {
+  const resource = createResource(settings);
+  const { processor, counts, destroy } = createPipeline(settings, resource, note);
+  const running = startProvider({ settings, resource, processor });
+  const releases = [installContextManager(), installPropagator(), installProvider(running.provider), reportDiag(note)];
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    try {
+      const done = await within(running.shutdown(), CLOSE_LIMIT_MS);
+      if (!done) note("tracing", new Error(`spans were still unsent ${CLOSE_LIMIT_MS} ms after close()`));
+    } catch (error) {
+      note("tracing", error);
+    } finally {
+      destroy();
+      releaseAll(releases);
+    }
+  }
+  return {
+    tracer: running.provider.getTracer("telltale", version()),
+    exporting: true,
+    stats: () => counts,
+    probe: probeApiCopies,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function installProvider(provider: TracerProvider): () => void {
+  return claim("trace", {
+    register: () => trace.setGlobalTracerProvider(provider),
+    unregister: () => trace.disable(),
+  });
+}
+
+function version(): string {
+  return (require("../../package.json") as { version: string }).version;
+}
+
+function releaseAll(releases: readonly (() => void)[]): void {
+  for (const release of releases) release();
+}

@@ -1,0 +1,74 @@
+import { TraceFlags } from "@opentelemetry/api";
+import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Note, SpanCounts } from "./types.js";
+
+const MAX_QUEUED_SPANS = 2048;
+
+/** What a batch processor is made with. */
+export interface BatchOptions {
+  /** Longest that a span waits. */
+  readonly delayMs: number;
+  /** Longest that an export may take; the exporter must answer sooner. */
+  readonly timeoutMs: number;
+  readonly counts: SpanCounts;
+}
+
+/** The SDK's BatchSpanProcessor (512 spans a batch, 2048 waiting), counting the spans that find its queue full. */
+export function createBatchProcessor(exporter: SpanExporter, { delayMs, timeoutMs, counts }: BatchOptions): SpanProcessor {
+  const { BatchSpanProcessor } = require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
+  let queued = 0;
+  const counting: SpanExporter = {
+    export(spans, done) {
+      queued -= spans.length;
+      exporter.export(spans, done);
+    },
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+    shutdown: () => exporter.shutdown(),
+  };
+  const inner = new BatchSpanProcessor({
+    exporter: counting,
+    maxQueueSize: MAX_QUEUED_SPANS,
+    scheduledDelayMillis: delayMs,
+    exportTimeoutMillis: timeoutMs,
+  });
+  return {
+    onStart: () => undefined,
+    onEnd(span) {
+      if (!isSampled(span)) return;
+      if (queued >= MAX_QUEUED_SPANS) {
+        counts.dropped.queue++;
+        return;
+      }
+      queued++;
+      inner.onEnd(span);
+    },
+    forceFlush: () => inner.forceFlush(),
+    shutdown: () => inner.shutdown(),
+  };
+}
+
+/** A user's span processor, kept from throwing into the code that starts and ends spans. */
+export function guardProcessor(processor: SpanProcessor, { counts, note }: { counts: SpanCounts; note: Note }): SpanProcessor {
+  const guarded = (run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      note("tracing.processor", error);
+    }
+  };
+  const onEnding = processor.onEnding?.bind(processor);
+  return {
+    onStart: (span, ctx) => guarded(() => processor.onStart(span, ctx)),
+    ...(onEnding && { onEnding: (span: Parameters<typeof onEnding>[0]) => guarded(() => onEnding(span)) }),
+    onEnd(span) {
+      guarded(() => processor.onEnd(span));
+      if (isSampled(span)) counts.exported++;
+    },
+    forceFlush: async () => processor.forceFlush(),
+    shutdown: async () => processor.shutdown(),
+  };
+}
+
+function isSampled(span: ReadableSpan): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+}
