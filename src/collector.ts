@@ -1,5 +1,7 @@
+import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
-import type { Labels } from "./metrics/types.js";
+import type { Counter, FamilyOptions, Gauge, Histogram, HistogramOptions } from "./metrics/types.js";
+import type { Operation, OperationSpec } from "./operation.js";
 
 /** Undoes an attach. Idempotent; never throws. */
 export type Detach = () => void;
@@ -38,6 +40,24 @@ export interface CatalogEntry extends FamilySpec {
   readonly exported: string;
 }
 
+/** Declares families on behalf of one owner, so that each is known before it is exported. */
+export interface Declare {
+  counter<const L extends string = never>(options: FamilyOptions<L>): Counter<L>;
+  gauge<const L extends string = never>(options: FamilyOptions<L>): Gauge<L>;
+  histogram<const L extends string = never>(options: HistogramOptions<L>): Histogram<L>;
+}
+
+/** What a domain builds its vocabulary from. */
+export interface DomainKit {
+  readonly declare: Declare;
+  /** Declares one kind of operation: counter, histogram, in-flight gauge, errors and span. */
+  operation(spec: OperationSpec): Operation;
+  readonly tracer: Tracer;
+  /** Logger of the component named after the domain. */
+  readonly log: Logger;
+  readonly guard: Guard;
+}
+
 /** A readiness probe: void or true is healthy, false or a throw is not. */
 export type Probe = (signal: AbortSignal) => unknown;
 
@@ -57,8 +77,8 @@ export interface Scope<D = unknown> {
   sample(read: () => void | Promise<void>): void;
   /** Registers a readiness check, until detached. */
   check(name: string, probe: Probe): void;
-  /** Sets a gauge the collector declared in its `families`. */
-  gauge(name: string, labels: Labels<string>, value: number): void;
+  /** Declares and returns the collector's own families; a name that its `families` do not list is refused. */
+  readonly declare: Declare;
 }
 
 /** A client library, a framework or the runtime, made observable. Each file in collectors/<domain>/ exports exactly one. */

@@ -1,0 +1,69 @@
+import type { Collector, Detach, DomainName, Domains, Scope } from "./collector.js";
+import { type AnyCollector, COLLECTORS } from "./collectors/index.js";
+import { ObservabilityError } from "./errors.js";
+import { openScope, type ScopeParts } from "./scope.js";
+
+/** What can be said of an attachment. */
+export interface AttachOptions {
+  /** Name of the instance in labels, checks and logs. Default: the collector's name. */
+  readonly name?: string;
+}
+
+/** Everything that is attached to the service. */
+export interface Attachments {
+  /** Attaches the collector that recognises `target`. Throws TELLTALE_TARGET when none does. */
+  instrument(target: unknown, options?: AttachOptions): Detach;
+  /** Attaches a collector by hand. Throws TELLTALE_TARGET when the target has not its shape. */
+  use<T, O extends object, D extends DomainName>(collector: Collector<T, O, D>, target: T, options?: O & AttachOptions): Detach;
+  /** Detaches everything. */
+  close(): void;
+}
+
+/** Makes the keeper of attachments: each target once, whatever is detached twice is detached once. */
+export function createAttachments(parts: ScopeParts): Attachments {
+  const attached = new Map<unknown, Detach>();
+
+  function attach(collector: AnyCollector, target: unknown, options: AttachOptions): Detach {
+    const known = attached.get(target);
+    if (known !== undefined) return known;
+    const { scope, close } = openScope(parts, collector as unknown as Collector, options.name ?? collector.name);
+    const undo = collector.attach(target as never, scope as Scope<Domains[DomainName]>, options as never);
+    const detach = (): void => {
+      if (!attached.delete(target)) return;
+      parts.faults.guard("collector", undo);
+      close();
+    };
+    attached.set(target, detach);
+    return detach;
+  }
+
+  return {
+    instrument(target, options = {}) {
+      const collector = COLLECTORS.find((candidate) => candidate.matches(target));
+      if (collector === undefined) throw unknownTarget(target);
+      return attach(collector, target, options);
+    },
+    use(collector, target, options) {
+      if (!collector.matches(target)) throw wrongTarget(collector.name, target);
+      return attach(collector as unknown as AnyCollector, target, options ?? {});
+    },
+    close() {
+      for (const detach of [...attached.values()].reverse()) detach();
+    },
+  };
+}
+
+function unknownTarget(target: unknown): ObservabilityError {
+  const known = COLLECTORS.map(({ name }) => name).join(", ");
+  return new ObservabilityError("TELLTALE_TARGET", `instrument: no collector recognises ${describe(target)}. Known: ${known}. A collector of your own goes through use().`);
+}
+
+function wrongTarget(name: string, target: unknown): ObservabilityError {
+  return new ObservabilityError("TELLTALE_TARGET", `use: ${describe(target)} has not the shape that collector ${name} attaches to.`);
+}
+
+function describe(target: unknown): string {
+  if (typeof target === "function") return `the function ${target.name || "(anonymous)"}`;
+  if (typeof target !== "object" || target === null) return String(target);
+  return `an object of class ${target.constructor?.name ?? "(none)"}`;
+}

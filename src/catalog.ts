@@ -1,0 +1,50 @@
+import type { CatalogEntry, Declare, FamilySpec } from "./collector.js";
+import type { HistogramOptions, MetricFactory } from "./metrics/types.js";
+
+/** Every family that this instance exports, with unit, labels and owner. */
+export interface Catalog {
+  /** The families, in the order of their declaration. */
+  readonly entries: readonly CatalogEntry[];
+  /** The declarer of one domain or collector. */
+  for(owner: string): Declare;
+}
+
+/** Wraps the metric factory so that nothing undeclared can be exported. */
+export function createCatalog(metrics: MetricFactory): Catalog {
+  const entries: CatalogEntry[] = [];
+
+  function record(owner: string, type: FamilySpec["type"], options: HistogramOptions, exported: string): void {
+    if (entries.some((entry) => entry.exported === exported)) return;
+    entries.push({
+      owner,
+      exported,
+      type,
+      name: options.name,
+      help: options.help,
+      labels: options.labelNames ?? [],
+      ...(options.unit === undefined ? {} : { unit: options.unit }),
+      ...(options.buckets === undefined ? {} : { buckets: options.buckets }),
+    });
+  }
+
+  return {
+    entries,
+    for: (owner) => ({
+      counter(options) {
+        const family = metrics.counter(options);
+        record(owner, "counter", options, family.name);
+        return family;
+      },
+      gauge(options) {
+        const family = metrics.gauge(options);
+        record(owner, "gauge", options, family.name);
+        return family;
+      },
+      histogram(options) {
+        const family = metrics.histogram(options);
+        record(owner, "histogram", options, family.name);
+        return family;
+      },
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Collector } from "../../collector.js";
+import type { ClientRequestLike } from "./client-calls.js";
+
+/** An http.Agent or https.Agent, or one of npm's that extends them. */
+export interface AgentLike {
+  addRequest(request: ClientRequestLike, ...rest: unknown[]): unknown;
+  readonly sockets: object;
+  readonly requests: object;
+}
+
+/** Observes the requests of one agent before their headers are sent, so that they carry `traceparent` on Node 20 too. */
+export const agent: Collector<AgentLike, object, "http"> = {
+  name: "agent",
+  domain: "http",
+  supports: ">=20.19",
+
+  matches(value): value is AgentLike {
+    if (typeof value !== "object" || value === null) return false;
+    return typeof (value as Partial<AgentLike>).addRequest === "function" && "sockets" in value && "requests" in value;
+  },
+
+  attach(target, scope) {
+    const { calls } = scope.domain;
+    const undo = calls.listen();
+    const addRequest = target.addRequest;
+    function observed(this: AgentLike, request: ClientRequestLike, ...rest: unknown[]): unknown {
+      scope.guard("http.client", () => calls.begin(request));
+      return addRequest.call(this, request, ...rest);
+    }
+    target.addRequest = observed;
+    return () => {
+      undo();
+      if (target.addRequest === observed) Reflect.deleteProperty(target, "addRequest");
+    };
+  },
+};

@@ -1,0 +1,105 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Detach, Guard } from "../../collector.js";
+import type { HttpClient, OutgoingCall } from "./client.js";
+
+/** A response of node:http, seen by its client. */
+interface IncomingLike {
+  readonly statusCode?: number;
+  readonly complete: boolean;
+  readonly errored?: Error | null;
+  on(event: "close", listener: () => void): unknown;
+}
+
+/** A request of node:http, seen by its client. */
+export interface ClientRequestLike {
+  readonly method: string;
+  readonly path: string;
+  readonly host?: string;
+  readonly protocol: string;
+  readonly headersSent: boolean;
+  readonly upgradeOrConnect?: boolean;
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: string): unknown;
+  on(event: "close", listener: () => void): unknown;
+}
+
+/** What Node's client channels carry. */
+export interface ClientMessage {
+  readonly request: ClientRequestLike;
+  readonly response?: IncomingLike;
+  readonly error?: unknown;
+}
+
+/** Follows requests of node:http from their creation to the end of their response. */
+export interface ClientCalls {
+  /** Begins a request, once, however many hooks tell of it. */
+  begin(request: ClientRequestLike): void;
+  /** Hears, until undone, how the requests that were begun end. */
+  listen(): Detach;
+}
+
+/** Makes the follower. Ends come by channel: a 'response' or 'error' listener would change what Node does without one. */
+export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls {
+  const calls = new WeakMap<ClientRequestLike, OutgoingCall | null>();
+
+  function begin(request: ClientRequestLike): void {
+    if (calls.has(request)) return;
+    const call = client.begin(describe(request));
+    calls.set(request, call ?? null);
+    if (call === undefined) return;
+    inject(request, call);
+    // Only an upgrade, or a request given up, closes without a response or an error having been told.
+    request.on("close", () => {
+      if (calls.get(request) === call) end(request, request.upgradeOrConnect === true ? { status: 101 } : { error: null });
+    });
+  }
+
+  function end(request: ClientRequestLike, how: Parameters<OutgoingCall["end"]>[0]): void {
+    const call = calls.get(request);
+    calls.set(request, null);
+    call?.end(how);
+  }
+
+  function responded({ request, response }: ClientMessage): void {
+    const call = calls.get(request);
+    if (!call || response === undefined) return;
+    calls.set(request, null);
+    response.on("close", () => {
+      const error = response.complete ? undefined : (response.errored ?? null);
+      guard("http.client", () => call.end({ status: response.statusCode, error }));
+    });
+  }
+
+  return {
+    begin,
+    listen: () =>
+      listenTo(guard, {
+        "http.client.response.finish": responded,
+        "http.client.request.error": ({ request, error }) => end(request, { error }),
+      }),
+  };
+}
+
+/** Subscribes to channels; a handler that throws would crash the process, so each runs guarded. */
+export function listenTo<M>(guard: Guard, handlers: Readonly<Record<string, (message: M) => void>>): Detach {
+  const listeners = Object.entries(handlers).map(([name, handle]) => ({
+    name,
+    listener: (message: unknown): void => void guard("http.client", () => handle(message as M)),
+  }));
+  for (const { name, listener } of listeners) subscribe(name, listener);
+  return () => {
+    for (const { name, listener } of listeners) unsubscribe(name, listener);
+  };
+}
+
+function describe(request: ClientRequestLike): Parameters<HttpClient["begin"]>[0] {
+  const { method, path, protocol } = request;
+  const host = request.getHeader("host");
+  return { method, path, scheme: protocol.replace(":", ""), host: typeof host === "string" ? host : (request.host ?? "") };
+}
+
+// Headers given as an array are built at once: too late to add to.
+function inject(request: ClientRequestLike, call: OutgoingCall): void {
+  if (call.headers === undefined || request.headersSent || request.getHeader("traceparent") !== undefined) return;
+  for (const [name, value] of Object.entries(call.headers)) request.setHeader(name, value);
+}

@@ -1,0 +1,81 @@
+import type { Collector, Detach } from "../../collector.js";
+import { contexts } from "../../tracing/context.js";
+import { observeServer, type ServerLike } from "./node.js";
+import type { HttpServer } from "./server.js";
+import type { RequestLike, ResponseLike } from "./shapes.js";
+
+interface FastifyRequestLike {
+  readonly raw: RequestLike;
+  readonly is404?: boolean;
+  readonly routeOptions?: { readonly url?: string | undefined };
+}
+
+interface FastifyReplyLike {
+  readonly raw: ResponseLike;
+}
+
+type Done = (error?: Error) => void;
+
+/** A Fastify 4 or 5 instance. */
+export interface FastifyLike {
+  readonly server: ServerLike;
+  addHook(name: "onRequest", hook: (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void): unknown;
+  addHook(name: "onError", hook: (request: FastifyRequestLike, reply: FastifyReplyLike, error: Error, done: Done) => void): unknown;
+  register(...args: never[]): unknown;
+}
+
+type Plugin = (instance: object, options: object, done: (error?: Error) => void) => void;
+
+/** Observes a Fastify instance: `obs.instrument(app)` before its routes are declared, as for any Fastify hook. */
+export const fastify: Collector<FastifyLike, object, "http"> = {
+  name: "fastify",
+  domain: "http",
+  supports: ">=4.10 <6",
+
+  matches(value): value is FastifyLike {
+    if (typeof value !== "object" || value === null) return false;
+    const app = value as Partial<FastifyLike> & { decorateReply?: unknown };
+    return typeof app.addHook === "function" && typeof app.decorateReply === "function" && typeof app.register === "function";
+  },
+
+  attach(app, scope) {
+    return observeFastify(app, scope.domain.server);
+  },
+};
+
+/** The plugin behind `app.register(obs.fastify)`; not encapsulated, so that it sees every route. */
+export function fastifyPlugin(server: HttpServer, attached: (detach: Detach) => void): Plugin {
+  function telltale(instance: object, _options: object, done: () => void): void {
+    attached(observeFastify(instance as FastifyLike, server));
+    done();
+  }
+  return Object.assign(telltale, {
+    [Symbol.for("skip-override")]: true,
+    [Symbol.for("fastify.display-name")]: "telltale",
+  });
+}
+
+function observeFastify(app: FastifyLike, server: HttpServer): Detach {
+  let attached = true;
+  // The server first: Fastify answers a malformed URL before any of its hooks.
+  const release = observeServer(app.server, server);
+
+  app.addHook("onRequest", (request, reply, done) => {
+    // Begins here only under inject(), which goes past the server.
+    const exchange = attached ? server.begin(request.raw, reply.raw) : undefined;
+    if (exchange === undefined) return done();
+    if (request.is404 !== true) exchange.template = request.routeOptions?.url;
+    if (contexts.active() === exchange.context) return done();
+    contexts.run(exchange.context, done);
+  });
+  app.addHook("onError", (request, _reply, error, done) => {
+    const exchange = server.find(request.raw);
+    if (exchange !== undefined) exchange.error = error;
+    done();
+  });
+
+  return () => {
+    attached = false;
+    release();
+  };
+}

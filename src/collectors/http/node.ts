@@ -1,0 +1,63 @@
+import type { Collector } from "../../collector.js";
+import { contexts } from "../../tracing/context.js";
+import type { RouteOf } from "./exchange.js";
+import type { HttpServer } from "./server.js";
+import type { RequestLike, ResponseLike } from "./shapes.js";
+
+/** A server of node:http, https or http2. */
+export interface ServerLike {
+  emit(event: string | symbol, ...args: unknown[]): boolean;
+  listen(...args: never[]): unknown;
+  readonly listening: boolean;
+}
+
+// What node:http emits for a request; the last two only where someone listens for them.
+const REQUEST_EVENTS = new Set<string | symbol>(["request", "checkContinue", "checkExpectation"]);
+
+/** Observes a server of node:http, https or http2 whatever handles its requests: `obs.instrument(server)`. */
+export const node: Collector<ServerLike, object, "http"> = {
+  name: "node",
+  domain: "http",
+  supports: ">=20.19",
+
+  matches(value): value is ServerLike {
+    if (typeof value !== "object" || value === null) return false;
+    const server = value as Partial<ServerLike> & { setTimeout?: unknown; headersTimeout?: unknown; updateSettings?: unknown };
+    const isHttp = "headersTimeout" in server || "updateSettings" in server;
+    return isHttp && typeof server.emit === "function" && typeof server.listen === "function" && "listening" in server;
+  },
+
+  attach(server, scope) {
+    return observeServer(server, scope.domain.server);
+  },
+};
+
+/** Shadows `emit` on the one server, so that the exchange and its context begin before any listener. */
+export function observeServer(server: ServerLike, http: HttpServer): () => void {
+  const emit = server.emit;
+  function observed(this: ServerLike, event: string | symbol, ...args: unknown[]): boolean {
+    const exchange = REQUEST_EVENTS.has(event) ? http.begin(args[0] as RequestLike, args[1] as ResponseLike) : undefined;
+    if (exchange === undefined) return emit.call(this, event, ...args);
+    return contexts.run(exchange.context, emit, this, event, ...args);
+  }
+  server.emit = observed;
+  return () => {
+    if (server.emit === observed) Reflect.deleteProperty(server, "emit");
+  };
+}
+
+/** A request listener of node:http; `Req` and `Res` are those of whichever server it is given to. */
+export type RequestListener<Req, Res> = (req: Req, res: Res) => unknown;
+
+/** The listener behind `obs.http(handler)`. What the handler throws or rejects goes where it went before. */
+export function observeHandler<Req, Res>(
+  http: HttpServer,
+  handler: RequestListener<Req, Res>,
+  routeOf?: RouteOf,
+): RequestListener<Req, Res> {
+  return function telltale(this: unknown, req, res) {
+    const exchange = http.begin(req as RequestLike, res as ResponseLike, routeOf);
+    if (exchange === undefined) return handler.call(this, req, res);
+    return contexts.run(exchange.context, handler, this, req, res);
+  };
+}

@@ -1,0 +1,36 @@
+import type { RequestLike, ResponseLike } from "./shapes.js";
+
+/** How an exchange ended: the one decision that the metrics, the span and the log share. */
+export type Outcome = "ok" | "error" | "aborted";
+
+/** What the decision yields. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** The status sent; 499 when the client left first, 500 when the server cut its own answer short. */
+  readonly status: number;
+}
+
+// nginx's "client closed request"; there is no registered code for it.
+const CLIENT_CLOSED = 499;
+
+/** Decides once, when the response has closed. */
+export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
+  const status = res.statusCode;
+  if (isFinished(res)) return { outcome: status >= 500 ? "error" : "ok", status };
+  if (clientLeft(req)) return { outcome: "aborted", status: CLIENT_CLOSED };
+  return { outcome: "error", status: status >= 500 ? status : 500 };
+}
+
+function isFinished(res: ResponseLike): boolean {
+  const stream = res.stream;
+  if (stream?.rstCode === undefined) return res.writableFinished === true;
+  return stream.aborted !== true && stream.rstCode === 0 && res.writableEnded === true;
+}
+
+// The socket tells who hung up: a peer's FIN ends its readable side and a reset leaves an error, whereas a destroy()
+// by this process (Express does so for an error after the headers) leaves neither.
+function clientLeft(req: RequestLike): boolean {
+  if (req.httpVersion === "2.0") return true;
+  const socket = req.socket;
+  return socket === undefined || socket === null || socket.readableEnded === true || Boolean(socket.errored);
+}

@@ -1,0 +1,110 @@
+import type { DomainKit } from "../../collector.js";
+import { contexts, RequestContext } from "../../tracing/context.js";
+import { writeAccessLog } from "./access-log.js";
+import { compileExclude } from "./exclude.js";
+import { Exchange, type ExchangeListener, type RouteOf } from "./exchange.js";
+import { methodLabeller } from "./method.js";
+import { verdictOf } from "./outcome.js";
+import { requestIdOf } from "./request-id.js";
+import { createServerMetrics } from "./server-metrics.js";
+import { endServerSpan, parentOf, startServerSpan } from "./server-span.js";
+import type { HttpSettings } from "./settings.js";
+import type { RequestLike, ResponseLike } from "./shapes.js";
+import { announcesStream, provedStream } from "./streams.js";
+import { createTap } from "./tap.js";
+
+/** The server side of the HTTP vocabulary: what a framework's collector speaks to. */
+export interface HttpServer {
+  /** Begins the exchange of a request, or returns the one begun further out; undefined for an excluded request. */
+  begin(req: RequestLike, res: ResponseLike, routeOf?: RouteOf): Exchange | undefined;
+  /** The exchange of a request, when one is open. */
+  find(req: object): Exchange | undefined;
+  /** Drops a request from every signal: it was the observer's own. */
+  forget(req: object): void;
+  /** Lets new requests pass unseen; the open ones still end well. */
+  close(): void;
+}
+
+/** Makes the server side: one place where an exchange begins, and one where its metrics, span and log line are written. */
+export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpServer {
+  const key = Symbol("telltale.exchange");
+  const tap = createTap(key);
+  const excluded = compileExclude(settings.exclude, kit.guard);
+  const methodOf = methodLabeller(settings.methods);
+  const metrics = createServerMetrics(kit.declare, settings, kit.guard);
+  const idHeader = settings.requestIdHeader.toLowerCase();
+  let open = true;
+
+  const listener: ExchangeListener = {
+    headersSent(exchange) {
+      if (!announcesStream(exchange)) return;
+      exchange.streaming = true;
+      exchange.streams = metrics.streams(exchange);
+      exchange.streams.inc();
+    },
+    closed(exchange) {
+      leave(exchange);
+      kit.guard("http", () => finish(exchange));
+    },
+  };
+
+  function finish(exchange: Exchange): void {
+    const now = performance.now();
+    const verdict = verdictOf(exchange.req, exchange.res);
+    if (exchange.headersAt !== 0 && provedStream(exchange, now, settings.streamAfterMs)) exchange.streaming = true;
+    if (hasNoBody(exchange)) exchange.sentBytes = 0;
+    metrics.record(exchange, verdict, now);
+    if (exchange.context.span !== undefined) endServerSpan(exchange.context.span, exchange, verdict);
+    if (settings.accessLog) contexts.run(exchange.context, writeAccessLog, undefined, kit.log, exchange, verdict, now);
+  }
+
+  function contextOf(req: RequestLike, res: ResponseLike, method: string): RequestContext {
+    const parent = parentOf(req.headers);
+    const requestId = requestIdOf(req.headers[idHeader]);
+    if (idHeader !== "" && !res.headersSent) res.setHeader(idHeader, requestId);
+    return new RequestContext(parent, startServerSpan(kit.tracer, method, parent), requestId);
+  }
+
+  function begin(req: RequestLike, res: ResponseLike, routeOf?: RouteOf): Exchange | undefined {
+    if (key in req) return resume(find(req), routeOf);
+    if (!open) return undefined;
+    const slot = req as unknown as { [key: symbol]: Exchange | undefined };
+    slot[key] = undefined;
+    if (excluded?.(req)) return undefined;
+    const method = methodOf(req.method);
+    const exchange = new Exchange({ req, res, method, routeOf, context: contextOf(req, res, method) }, listener);
+    slot[key] = exchange;
+    tap(exchange);
+    exchange.inFlight = metrics.inFlight(method);
+    exchange.inFlight.inc();
+    return exchange;
+  }
+
+  function find(req: object): Exchange | undefined {
+    return (req as { [key: symbol]: Exchange | undefined })[key];
+  }
+
+  function forget(req: object): void {
+    const exchange = find(req);
+    if (exchange === undefined || exchange.done) return;
+    exchange.done = true;
+    leave(exchange);
+  }
+
+  return { begin, find, forget, close: () => void (open = false) };
+}
+
+// A framework inside a plain server: the exchange has begun, the route comes from the framework.
+function resume(exchange: Exchange | undefined, routeOf: RouteOf | undefined): Exchange | undefined {
+  if (exchange !== undefined && routeOf !== undefined) exchange.routeOf = routeOf;
+  return exchange;
+}
+
+function leave(exchange: Exchange): void {
+  exchange.inFlight?.dec();
+  exchange.streams?.dec();
+}
+
+function hasNoBody({ method, res }: Exchange): boolean {
+  return method === "HEAD" || res.statusCode === 204 || res.statusCode === 304;
+}

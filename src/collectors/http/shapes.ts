@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What is read of a socket. */
+export interface SocketLike {
+  readonly readableEnded?: boolean;
+  readonly errored?: Error | null;
+  readonly encrypted?: boolean;
+  readonly remoteAddress?: string | undefined;
+}
+
+/** What is read of an HTTP/2 stream behind the compatibility API. */
+export interface Http2StreamLike {
+  readonly aborted?: boolean;
+  readonly rstCode?: number;
+}
+
+/** The part of a request that node:http, node:http2, Express and Fastify's `raw` share. */
+export interface RequestLike {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersion: string;
+  readonly socket?: SocketLike | null;
+  readonly stream?: Http2StreamLike;
+  push(chunk: unknown, encoding?: BufferEncoding): boolean;
+}
+
+type Callback = (error?: Error | null) => void;
+
+/** The part of a response that node:http, node:http2, Express and Fastify's `raw` share. */
+export interface ResponseLike {
+  statusCode: number;
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  readonly writableFinished?: boolean;
+  readonly stream?: Http2StreamLike;
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: string): unknown;
+  writeHead(...args: unknown[]): unknown;
+  write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean;
+  end(chunk?: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): unknown;
+  on(event: "close", listener: () => void): unknown;
+}
+
+/** The path of a request as the client sent it, without its query. */
+export function pathOf(req: RequestLike): string {
+  const url = req.originalUrl ?? req.url ?? "/";
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}

@@ -1,0 +1,11 @@
+export type { AttachOptions } from "./attachments.js";
+export type { CatalogEntry, Collector, Declare, Detach, DomainName, Domains, FamilySpec, Probe, Scope } from "./collector.js";
+export type { ExpressMiddleware, FastifyPlugin, HttpFace, HttpHandlerOptions } from "./collectors/http/face.js";
+export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
+export type { Health } from "./health/index.js";
+export type { ObservedLogger } from "./logging/index.js";
+export type { ListenOptions, ManagementServer } from "./management.js";
+export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/handler.js";
+export type * from "./metrics/types.js";
+export { createObservability, type MetricsFace, type Observability } from "./observability.js";
+export type { ObservabilityOptions } from "./options.js";

@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Options of a metrics endpoint. */
+export interface MetricsHandlerOptions {
+  /** Decides who may read; a throw or anything but true is answered with 401. Default: everybody who reaches the port. */
+  readonly authorize?: (req: IncomingMessage) => boolean | Promise<boolean>;
+}
+
+/** Answers a scrape. Takes the request and reply of node:http, Express or Fastify. */
+export type MetricsHandler = (req: object, res: object) => Promise<void>;
+
+/** What a handler is made from. */
+export interface ExpositionSource {
+  readonly contentType: string;
+  /** The whole exposition. */
+  text(): Promise<string>;
+  /** Told before an answer, so that scrapes stay out of what is observed. */
+  onServe(req: object): void;
+  /** Told when an exposition could not be made. */
+  onFault(error: unknown): void;
+}
+
+interface FastifyReply {
+  readonly raw: ServerResponse;
+  hijack(): unknown;
+}
+
+/** Makes the handler behind `GET /metrics`. GET and HEAD are answered, anything else with 405. */
+export function createMetricsHandler(source: ExpositionSource, options: MetricsHandlerOptions = {}): MetricsHandler {
+  return async function telltaleMetrics(request, reply): Promise<void> {
+    const { req, res } = unwrap(request, reply);
+    source.onServe(req);
+    try {
+      if (req.method !== "GET" && req.method !== "HEAD") return answer(res, 405, "Use GET.\n", { allow: "GET, HEAD" });
+      if (!(await isAllowed(options, req))) return answer(res, 401, "Not authorized.\n");
+      answer(res, 200, await source.text(), { "content-type": source.contentType });
+    } catch (error) {
+      source.onFault(error);
+      if (!res.headersSent) answer(res, 500, "The exposition failed; see telltale_errors_total and the log.\n");
+    }
+  };
+}
+
+async function isAllowed(options: MetricsHandlerOptions, req: IncomingMessage): Promise<boolean> {
+  if (options.authorize === undefined) return true;
+  try {
+    return (await options.authorize(req)) === true;
+  } catch {
+    return false;
+  }
+}
+
+function answer(res: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+  const fixed = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  res.writeHead(status, { ...fixed, ...headers, "content-length": Buffer.byteLength(body) });
+  res.end(body);
+}
+
+// Fastify hands over its own request and reply; hijack() tells it that the answer is made by hand.
+function unwrap(request: object, reply: object): { req: IncomingMessage; res: ServerResponse } {
+  if (!("raw" in request && "raw" in reply && "hijack" in reply)) return { req: request as IncomingMessage, res: reply as ServerResponse };
+  (reply as FastifyReply).hijack();
+  return { req: request.raw as IncomingMessage, res: (reply as FastifyReply).raw };
+}

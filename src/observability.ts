@@ -1,0 +1,123 @@
+import type { Tracer } from "@opentelemetry/api";
+import { type AttachOptions, createAttachments } from "./attachments.js";
+import type { CatalogEntry, Collector, Detach, DomainName } from "./collector.js";
+import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
+import { createHttpDomain } from "./collectors/http/index.js";
+import { createHealth, type Health } from "./health/index.js";
+import type { ObservedLogger } from "./logging/index.js";
+import { type Endpoint, indexEndpoint, type ListenOptions, type ManagementServer, openManagement } from "./management.js";
+import { createMetricsHandler, type MetricsHandler, type MetricsHandlerOptions } from "./metrics/handler.js";
+import type { MetricFactory } from "./metrics/types.js";
+import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
+import { createSignals, type Signals } from "./signals.js";
+
+/** Metrics of the service's own, and the endpoint that shows them all. */
+export interface MetricsFace extends MetricFactory {
+  /** Answers `GET /metrics` in node:http, Express and Fastify. */
+  handler(options?: MetricsHandlerOptions): MetricsHandler;
+}
+
+/** What `createObservability()` returns. */
+export interface Observability extends HttpFace {
+  readonly metrics: MetricsFace;
+  /** A pino logger; `component(name)` gives a child with its name. */
+  readonly logger: ObservedLogger;
+  /** An OpenTelemetry tracer. */
+  readonly tracer: Tracer;
+  readonly health: Health;
+  /** Every family that is exported, with unit, labels and owner. */
+  readonly catalog: readonly CatalogEntry[];
+  /** Observes what is recognised by its shape: an app, a server, an agent. Throws TELLTALE_TARGET when nothing fits. */
+  instrument(target: unknown, options?: AttachOptions): Detach;
+  /** Observes with a collector named by hand, with its options checked by type. */
+  use<T, O extends object, D extends DomainName>(collector: Collector<T, O, D>, target: T, options?: O & AttachOptions): Detach;
+  /** Opens the management port: `/metrics` and the health endpoints. Rejects with TELLTALE_LISTEN. */
+  listen(options?: ListenOptions): Promise<ManagementServer>;
+  /** Detaches everything, flushes and releases; at most about 3 s. Never rejects; a second call returns the first's promise. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the observability of one service. Throws ObservabilityError with code TELLTALE_OPTION on a bad option.
+ *
+ * @example
+ * const obs = createObservability({ service: "chat" });
+ * app.use(obs.express());
+ * app.use(obs.health.router());
+ * app.get("/metrics", obs.metrics.handler());
+ */
+export function createObservability(options: ObservabilityOptions = {}): Observability {
+  const settings = resolveOptions(options, process.env);
+  const signals = createSignals(settings);
+  const domain = createHttpDomain(signals.kit("http"), settings.http);
+  const health = createHealth(settings.health, { log: signals.logger.component("health"), onServe: domain.server.forget });
+  const attachments = createAttachments({
+    catalog: signals.catalog,
+    faults: signals.faults,
+    logger: signals.logger.component,
+    domain: () => domain,
+    check: (name, probe) => health.registerHealthCheck(name, ({ signal }) => probe(signal)),
+    sample: signals.sample,
+  });
+  const undo: Detach[] = [attachments.close, domain.server.close];
+  const face = createHttpFace(domain.server, signals.faults.guard, (detach) => undo.push(detach));
+  const metrics = createMetricsFace(signals, domain.server.forget);
+  const servers: ManagementServer[] = [];
+  if (settings.http.outgoing.enabled) observeOutgoing(attachments.instrument);
+
+  async function shutDown(): Promise<void> {
+    health.drain();
+    for (const detach of undo) signals.faults.guard("close", detach);
+    await Promise.allSettled(servers.map((server) => server.close()));
+    health.close();
+    await signals.close();
+  }
+
+  let closed: Promise<void> | undefined;
+  return {
+    ...face,
+    ...attachments,
+    metrics,
+    health,
+    logger: signals.logger,
+    tracer: signals.tracing.tracer,
+    catalog: signals.catalog.entries,
+    async listen(where = {}) {
+      const server = await openManagement(managementEndpoints(settings, metrics, health), where);
+      servers.push(server);
+      return server;
+    },
+    close: () => (closed ??= shutDown()),
+  };
+}
+
+function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) => void): MetricsFace {
+  const onFault = (error: unknown): void => faults.note("scrape", error);
+  return {
+    counter: metrics.counter,
+    gauge: metrics.gauge,
+    histogram: metrics.histogram,
+    summary: metrics.summary,
+    registry: metrics.registry,
+    handler: (options) => createMetricsHandler({ contentType: metrics.contentType, text: metrics.text, onServe, onFault }, options),
+  };
+}
+
+function observeOutgoing(instrument: (target: unknown) => Detach): void {
+  instrument(globalThis.fetch);
+  instrument(process.getBuiltinModule("node:http"));
+}
+
+function managementEndpoints({ service, health: { basePath } }: Settings, metrics: MetricsFace, health: Health): Endpoint[] {
+  const scrape = metrics.handler();
+  const paths = ["/metrics", ...["/health", "/ready", "/live", "/startup"].map((path) => basePath + path)];
+  return [
+    (req, res) => {
+      const isScrape = req.url === "/metrics" || req.url?.startsWith("/metrics?") === true;
+      if (isScrape) void scrape(req, res);
+      return isScrape;
+    },
+    (req, res) => health.handler(req, res),
+    indexEndpoint(service, paths),
+  ];
+}

@@ -1,0 +1,103 @@
+import type { HttpSettings } from "./collectors/http/settings.js";
+import type { HealthSettings } from "./health/index.js";
+import type { LoggingSettings } from "./logging/index.js";
+import { OPTION_ROWS } from "./options/table.js";
+import { isTracingOff, tracingDefaults } from "./options/tracing.js";
+import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
+import type { TracingSettings } from "./tracing/index.js";
+
+export type { Environment } from "./options/values.js";
+
+/** Every field optional. */
+type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
+type TracingOptions = Loose<
+  Pick<TracingSettings, "exporter" | "endpoint" | "headers" | "sampleRatio" | "exportTimeoutMs" | "batchDelayMs" | "instrumentations">
+>;
+
+/** What `createObservability()` takes. Each field with its default and environment variable: docs/options.md. */
+export interface ObservabilityOptions {
+  /** Name of the service. Required, here or as TELLTALE_SERVICE or OTEL_SERVICE_NAME. */
+  service?: string | undefined;
+  version?: string | undefined;
+  environment?: string | undefined;
+  prefix?: string | undefined;
+  labels?: Record<string, string> | undefined;
+  metrics?: { maxSeriesPerFamily?: number | undefined } | undefined;
+  logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
+  tracing?: false | TracingOptions | undefined;
+  health?: Loose<Pick<HealthSettings, "basePath" | "timeoutMs">> | undefined;
+  http?: (Loose<Omit<HttpSettings, "outgoing">> & { outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined }) | undefined;
+}
+
+/** The options after environment and defaults, complete and checked. */
+export interface Settings {
+  readonly service: string;
+  readonly version?: string;
+  readonly environment?: string;
+  readonly prefix: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly metrics: { readonly maxSeriesPerFamily: number };
+  readonly logging: LoggingSettings;
+  readonly tracing: false | TracingSettings;
+  readonly health: HealthSettings;
+  readonly http: HttpSettings;
+}
+
+/** Turns options into settings: the value given, else the environment's, else the default. Throws on the first bad one. */
+export function resolveOptions(options: ObservabilityOptions, env: Environment): Settings {
+  rejectUnknown(options);
+  rejectTrue(options.tracing);
+  const tree = readTree(options, env);
+  const service = tree["service"];
+  if (typeof service !== "string") throw refusal("option service", "the name of the service (or TELLTALE_SERVICE, OTEL_SERVICE_NAME)", undefined);
+  const off = options.tracing === false || (options.tracing === undefined && isTracingOff(env));
+  return complete(tree as unknown as Settings, off, env);
+}
+
+// The three lower floors each carry who speaks: they do not know of the options above them.
+function complete(tree: Settings, tracingOff: boolean, env: Environment): Settings {
+  const { service, version, environment } = tree;
+  const who = { service, ...(version === undefined ? {} : { version }), ...(environment === undefined ? {} : { environment }) };
+  const tracing = tree.tracing as TracingSettings;
+  const open = tracingDefaults(env, { exporter: tracing.exporter, endpoint: tracing.endpoint });
+  const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
+  return {
+    ...tree,
+    labels: tree.prefix === "" ? { service, ...tree.labels } : tree.labels,
+    logging: { ...tree.logging, format: tree.logging.format ?? format, ...who },
+    tracing: tracingOff ? false : { ...withoutUndefined(open), ...tracing, ...who, resource: resourceOf(env) },
+    health: { ...tree.health, ...who },
+  };
+}
+
+function readTree(options: ObservabilityOptions, env: Environment): Record<string, unknown> {
+  const tree: Record<string, unknown> = {};
+  const source = normalise(options);
+  for (const row of OPTION_ROWS) {
+    const value = readOption(row, source, env);
+    const keys = row.path.split(".");
+    let node = tree;
+    for (const key of keys.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>;
+    if (value !== undefined) node[keys.at(-1) as string] = value;
+  }
+  return tree;
+}
+
+// `outgoing: false` is short for `outgoing: { enabled: false }`.
+function normalise(options: ObservabilityOptions): object {
+  const outgoing = options.http?.outgoing;
+  return typeof outgoing === "boolean" ? { ...options, http: { ...options.http, outgoing: { enabled: outgoing } } } : options;
+}
+
+function rejectTrue(tracing: unknown): void {
+  if (tracing === true) throw refusal("option tracing", "false or an object of options", tracing);
+}
+
+function resourceOf(env: Environment): Record<string, string> {
+  const pairs = (env["OTEL_RESOURCE_ATTRIBUTES"] ?? "").split(",").filter((pair) => pair.includes("="));
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()]));
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

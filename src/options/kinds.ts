@@ -1,0 +1,108 @@
+/** A kind of option: how a value is recognised, what is expected in words, how it is read from the environment. */
+export interface Kind {
+  /** What a valid value is, for the error line and the docs. */
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+  /** Reads the text of an environment variable; undefined when the kind has no text form. */
+  readonly parse?: (text: string) => unknown;
+}
+
+const isString = (value: unknown): value is string => typeof value === "string";
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
+const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+const toNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
+
+/** Any text that is not empty. */
+export const text: Kind = { expected: "a non-empty string", accepts: (v) => isString(v) && v.trim() !== "", parse: (t) => t };
+
+/** Any text. */
+export const anyText: Kind = { expected: "a string", accepts: isString, parse: (t) => t };
+
+/** true or false; `1`/`0`, `yes`/`no`, `on`/`off` in the environment. */
+export const flag: Kind = {
+  expected: "true or false",
+  accepts: (v) => typeof v === "boolean",
+  parse: (t) => ({ true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false })[t.toLowerCase()] ?? t,
+};
+
+/** Comma-separated in the environment. */
+export const texts: Kind = { expected: "an array of strings", accepts: (v) => Array.isArray(v) && v.every(isString), parse: list };
+
+/** `name=value,…` in the environment, values percent-decoded as in OTEL_RESOURCE_ATTRIBUTES. */
+export const textMap: Kind = {
+  expected: "an object of strings",
+  accepts: (v) => isRecord(v) && Object.values(v).every(isString),
+  parse: (t) => Object.fromEntries(list(t).map(splitPair)),
+};
+
+/** An object whose values are functions. */
+export const functionMap: Kind = {
+  expected: "an object of functions (req, res) => value, named by label",
+  accepts: (v) => isRecord(v) && Object.values(v).every((f) => typeof f === "function"),
+};
+
+/** Paths, patterns and predicates; paths only in the environment. */
+export const requestRules: Kind = {
+  expected: "an array of paths (`/x`, or `/x*` for a prefix), RegExps and functions (req) => boolean",
+  accepts: (v) => Array.isArray(v) && v.every((rule) => isString(rule) || rule instanceof RegExp || typeof rule === "function"),
+  parse: list,
+};
+
+/** Bounds of a histogram. */
+export const bounds: Kind = {
+  expected: "an array of ascending finite numbers",
+  accepts: (v) => Array.isArray(v) && v.length > 0 && v.every((n, i) => Number.isFinite(n) && (i === 0 || n > (v[i - 1] as number))),
+  parse: (t) => list(t).map(toNumber),
+};
+
+/** A whole number of at least `min`. */
+export function integer(min: number): Kind {
+  return { expected: `a whole number of at least ${min}`, accepts: (v) => Number.isSafeInteger(v) && (v as number) >= min, parse: toNumber };
+}
+
+/** A share. */
+export const ratio: Kind = {
+  expected: "a number from 0 to 1",
+  accepts: (v) => typeof v === "number" && v >= 0 && v <= 1,
+  parse: toNumber,
+};
+
+/** One of some words. */
+export function oneOf(...words: readonly string[]): Kind {
+  return { expected: `one of ${words.map((w) => `"${w}"`).join(", ")}`, accepts: (v) => isString(v) && words.includes(v), parse: (t) => t.trim().toLowerCase() };
+}
+
+/** One of some words, or an object with one of some methods. */
+export function oneOfOr(methods: readonly string[], ...words: readonly string[]): Kind {
+  const word = oneOf(...words);
+  const has = (v: unknown): boolean => isRecord(v) && methods.some((name) => typeof v[name] === "function");
+  return { ...word, expected: `${word.expected}, or an object with ${methods.join("() or ")}()`, accepts: (v) => word.accepts(v) || has(v) };
+}
+
+/** A file path or a stream. */
+export const destination: Kind = {
+  expected: "a file path or an object with write(text)",
+  accepts: (v) => text.accepts(v) || (typeof v === "object" && v !== null && typeof (v as { write?: unknown }).write === "function"),
+  parse: (t) => t,
+};
+
+/** An array of anything. */
+export const array: Kind = { expected: "an array", accepts: Array.isArray };
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  return at < 0 ? [pair, ""] : [pair.slice(0, at).trim(), decode(pair.slice(at + 1).trim())];
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Environment } from "./values.js";
+
+/** What the environment says about tracing beyond one variable an option. */
+export interface TracingDefaults {
+  readonly exporter: "otlp" | "jaeger" | "none";
+  readonly endpoint: string | undefined;
+  readonly sampleRatio: number;
+}
+
+const first = (env: Environment, names: readonly string[]): string | undefined =>
+  names.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== "");
+
+/** True when tracing is switched off from outside. */
+export function isTracingOff(env: Environment): boolean {
+  return env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || /^(false|0|off|no)$/i.test(env["TELLTALE_TRACING"] ?? "");
+}
+
+/** The exporter, its endpoint and the ratio that follow where the options leave them open. */
+export function tracingDefaults(env: Environment, given: { exporter: unknown; endpoint: string | undefined }): TracingDefaults {
+  const jaeger = first(env, ["JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_ENDPOINT"]) ?? jaegerAgent(env);
+  const traces = first(env, ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]);
+  const base = first(env, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+  const otlp = traces ?? (base && `${base.replace(/\/+$/, "")}/v1/traces`);
+  const exporter = given.endpoint !== undefined ? "otlp" : jaeger !== undefined ? "jaeger" : otlp !== undefined ? "otlp" : "none";
+  return { exporter, endpoint: (given.exporter ?? exporter) === "jaeger" ? jaeger : otlp, sampleRatio: samplerRatio(env) };
+}
+
+function jaegerAgent(env: Environment): string | undefined {
+  const host = first(env, ["OTEL_EXPORTER_JAEGER_AGENT_HOST"]);
+  return host && `udp://${host}:${first(env, ["OTEL_EXPORTER_JAEGER_AGENT_PORT"]) ?? "6832"}`;
+}
+
+// OpenTelemetry's variables: only the ratio samplers read the argument, which defaults to 1.
+function samplerRatio(env: Environment): number {
+  const sampler = first(env, ["OTEL_TRACES_SAMPLER"])?.toLowerCase() ?? "parentbased_always_on";
+  if (sampler.endsWith("always_off")) return 0;
+  if (!sampler.endsWith("traceidratio")) return 1;
+  const ratio = Number(first(env, ["OTEL_TRACES_SAMPLER_ARG"]) ?? "1");
+  return ratio >= 0 && ratio <= 1 ? ratio : 1;
+}
