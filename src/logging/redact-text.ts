@@ -1,0 +1,26 @@
+import { REDACTED, redactCredentials } from "./redact-url.js";
+import type { NameRule } from "./secret-names.js";
+
+// Every pattern is bounded or stops at a character that starts the next match, so a hostile text costs linear time.
+const AFTER_SCHEME = /:\/\/([^\s"'`<>]+)/g;
+const ASSIGNMENT = /([\w.%-]{1,64})=(?!\[redacted])([^\s&;,"'`<>)\]}]+)/g;
+const JSON_STRING = /"([^"\\]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)*"?/g;
+
+/** Makes a function that hides secrets inside free text: messages, stacks, bodies kept as strings. */
+export function createTextRedactor(rule: NameRule): (text: string) => string {
+  const isSecret = (name: string): boolean => rule(name) === "secret";
+
+  return (text) => {
+    let clean = text;
+    if (clean.includes("://")) clean = clean.replace(AFTER_SCHEME, (_, rest: string) => `://${redactCredentials(rest)}`);
+    if (clean.includes("=")) {
+      clean = clean.replace(ASSIGNMENT, (all, name: string) => (isSecret(name) ? `${name}=${REDACTED}` : all));
+    }
+    if (clean.includes('":') || clean.includes('" :')) {
+      clean = clean.replace(JSON_STRING, (all, name: string, colon: string) =>
+        isSecret(name) ? `"${name}"${colon}"${REDACTED}"` : all,
+      );
+    }
+    return clean;
+  };
+}
