@@ -2,7 +2,7 @@ import type { HttpSettings } from "./collectors/http/settings.js";
 import type { HealthSettings } from "./health/index.js";
 import type { LoggingSettings } from "./logging/index.js";
 import { OPTION_ROWS } from "./options/table.js";
-import { isTracingOff, tracingDefaults } from "./options/tracing.js";
+import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
 import type { TracingSettings } from "./tracing/index.js";
 
@@ -48,9 +48,9 @@ export function resolveOptions(options: ObservabilityOptions, env: Environment):
   rejectUnknown(options);
   rejectTrue(options.tracing);
   const tree = readTree(options, env);
-  const service = tree["service"];
-  if (typeof service !== "string") throw refusal("option service", "the name of the service (or TELLTALE_SERVICE, OTEL_SERVICE_NAME)", undefined);
-  const off = options.tracing === false || (options.tracing === undefined && isTracingOff(env));
+  tree["service"] ??= resourceAttributes(env)["service.name"];
+  if (tree["service"] === undefined) throw refusal("option service", "the name of the service (or TELLTALE_SERVICE, OTEL_SERVICE_NAME)", undefined);
+  const off = options.tracing === false || isTracingOff(env);
   return complete(tree as unknown as Settings, off, env);
 }
 
@@ -93,9 +93,10 @@ function rejectTrue(tracing: unknown): void {
   if (tracing === true) throw refusal("option tracing", "false or an object of options", tracing);
 }
 
+// OpenTelemetry: a name set by itself wins over `service.name` among the resource attributes.
 function resourceOf(env: Environment): Record<string, string> {
-  const pairs = (env["OTEL_RESOURCE_ATTRIBUTES"] ?? "").split(",").filter((pair) => pair.includes("="));
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()]));
+  const { "service.name": _service, ...attributes } = resourceAttributes(env);
+  return attributes;
 }
 
 function withoutUndefined<T extends object>(value: T): T {

@@ -1,3 +1,4 @@
+import { textMap } from "./kinds.js";
 import type { Environment } from "./values.js";
 
 /** What the environment says about tracing beyond one variable an option. */
@@ -13,6 +14,11 @@ const first = (env: Environment, names: readonly string[]): string | undefined =
 /** True when tracing is switched off from outside. */
 export function isTracingOff(env: Environment): boolean {
   return env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || /^(false|0|off|no)$/i.test(env["TELLTALE_TRACING"] ?? "");
+}
+
+/** OTEL_RESOURCE_ATTRIBUTES: `name=value,…`, values percent-decoded. */
+export function resourceAttributes(env: Environment): Record<string, string> {
+  return textMap.parse?.(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "") as Record<string, string>;
 }
 
 /** The exporter, its endpoint and the ratio that follow where the options leave them open. */
