@@ -5,7 +5,11 @@ type Listener = (this: unknown, ...args: unknown[]) => unknown;
 type Subscribe = EventEmitter["on"];
 
 /** Runs `fn` in a context. */
-export type Run = (context: Context, fn: Listener, thisArg: unknown, ...args: unknown[]) => unknown;
+export type Run = (
+  context: Context,
+  fn: Listener,
+  ...rest: [thisArg?: unknown, ...args: unknown[]]
+) => unknown;
 
 const BOUND: symbol = Symbol.for("telltale.bound");
 
@@ -26,16 +30,20 @@ function bindFunction(run: Run, context: Context, fn: Listener): Listener {
 
 function bindEmitter(run: Run, context: Context, emitter: EventEmitter): void {
   const { on, addListener, prependListener } = emitter;
-  const every = (subscribe: Subscribe): Subscribe => (event, listener) =>
-    subscribe.call(emitter, event, mark(bindFunction(run, context, listener), listener));
-  const once = (subscribe: Subscribe): Subscribe => (event, listener) => {
-    const bound = bindFunction(run, context, listener);
-    const first: Listener = function (...args) {
-      emitter.removeListener(event, first);
-      return bound.apply(this, args);
+  const every =
+    (subscribe: Subscribe): Subscribe =>
+    (event, listener) =>
+      subscribe.call(emitter, event, mark(bindFunction(run, context, listener), listener));
+  const once =
+    (subscribe: Subscribe): Subscribe =>
+    (event, listener) => {
+      const bound = bindFunction(run, context, listener);
+      const first: Listener = function (...args) {
+        emitter.removeListener(event, first);
+        return bound.apply(this, args);
+      };
+      return subscribe.call(emitter, event, mark(first, listener));
     };
-    return subscribe.call(emitter, event, mark(first, listener));
-  };
   shadow(emitter, {
     on: every(on),
     addListener: every(addListener),

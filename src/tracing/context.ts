@@ -1,5 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, type ContextManager, context, createContextKey, isSpanContextValid, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  type ContextManager,
+  context,
+  createContextKey,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from "@opentelemetry/api";
 import { bind } from "./bind.js";
 import { claim, foreign } from "./globals.js";
 
@@ -52,7 +61,10 @@ export class RequestContext implements Context {
 
 function chunkOf(span: Span | undefined, requestId: string): string {
   const ids = span?.spanContext();
-  const traced = ids !== undefined && isSpanContextValid(ids) ? `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"` : "";
+  const traced =
+    ids !== undefined && isSpanContextValid(ids)
+      ? `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"`
+      : "";
   return requestId === "" ? traced : `${traced},"request_id":${JSON.stringify(requestId)}`;
 }
 
@@ -61,7 +73,11 @@ export interface Contexts {
   /** The active context; the root context outside of any. */
   active(): Context;
   /** Calls `fn` with `ctx` active for it and for all it starts; returns or throws what `fn` does. */
-  run<A extends unknown[], R>(ctx: Context, fn: (...args: A) => R, thisArg?: unknown, ...args: A): R;
+  run<A extends unknown[], R>(
+    ctx: Context,
+    fn: (...args: A) => R,
+    ...rest: [thisArg?: unknown, ...args: A]
+  ): R;
   /** A function that always runs in `ctx`; an emitter whose later listeners do. */
   bind<T>(ctx: Context, target: T): T;
   /** The active context's part of a log line; empty outside. */
@@ -81,7 +97,12 @@ function active(): Context {
   return stranger === undefined ? (als.getStore() ?? ROOT_CONTEXT) : stranger.active();
 }
 
-function run<A extends unknown[], R>(ctx: Context, fn: (...args: A) => R, thisArg?: unknown, ...args: A): R {
+function run<A extends unknown[], R>(
+  ctx: Context,
+  fn: (...args: A) => R,
+  ...rest: [thisArg?: unknown, ...args: A]
+): R {
+  const [thisArg, ...args] = rest as [unknown, ...A];
   const stranger = foreign("context");
   if (stranger !== undefined) return als.run(ctx, () => stranger.with(ctx, () => fn.apply(thisArg, args)));
   return thisArg === undefined ? als.run(ctx, fn, ...args) : als.run(ctx, () => fn.apply(thisArg, args));
@@ -101,7 +122,7 @@ export const contexts: Contexts = { active, run, bind: (ctx, target) => bind(run
 function contextManager(): ContextManager {
   const manager: ContextManager = {
     active,
-    with: (ctx, fn, thisArg, ...args) => run(ctx, fn, thisArg, ...args),
+    with: (ctx, fn, ...rest) => run(ctx, fn, ...rest),
     bind: contexts.bind,
     enable: () => manager,
     disable: () => manager,

@@ -6,7 +6,8 @@ const MAX_MESSAGE_LENGTH = 500;
 
 /** Reports OpenTelemetry's own warnings and errors, which it otherwise keeps to itself; a diag logger of the service is left alone. Returns the idempotent release. */
 export function reportDiag(note: Note): () => void {
-  const report = (...parts: unknown[]): void => note("tracing.sdk", new Error(parts.map(String).join(" ").slice(0, MAX_MESSAGE_LENGTH)));
+  const report = (...parts: unknown[]): void =>
+    note("tracing.sdk", new Error(parts.map(String).join(" ").slice(0, MAX_MESSAGE_LENGTH)));
   const quiet = (): void => undefined;
   const logger: DiagLogger = { error: report, warn: report, info: quiet, debug: quiet, verbose: quiet };
   return claim("diag", {

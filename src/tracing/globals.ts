@@ -34,7 +34,12 @@ const NOTHING: Partial<ApiGlobals> = Object.freeze({});
 const host = globalThis as { [key: symbol]: unknown };
 
 function sharedState(): Shared {
-  const claims = { context: new Set<Registration>(), diag: new Set<Registration>(), propagation: new Set<Registration>(), trace: new Set<Registration>() };
+  const claims = {
+    context: new Set<Registration>(),
+    diag: new Set<Registration>(),
+    propagation: new Set<Registration>(),
+    trace: new Set<Registration>(),
+  };
   host[SHARED] ??= { owned: {}, claims } satisfies Shared;
   return host[SHARED] as Shared;
 }

@@ -1,4 +1,13 @@
-import { type Context, INVALID_SPAN_CONTEXT, isSpanContextValid, type Span, type SpanContext, type SpanOptions, type Tracer, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import { contexts } from "./context.js";
 import { foreign } from "./globals.js";
 import { createIds } from "./ids.js";
@@ -31,14 +40,19 @@ export function createNoopTracer(): Tracer {
 function nonRecording(contextOf: SpanContextOf): Tracer {
   return activating((_name, options, ctx = contexts.active()) => {
     const parent = options?.root === true ? undefined : trace.getSpanContext(ctx);
-    return trace.wrapSpanContext(contextOf(parent !== undefined && isSpanContextValid(parent) ? parent : undefined));
+    return trace.wrapSpanContext(
+      contextOf(parent !== undefined && isSpanContextValid(parent) ? parent : undefined),
+    );
   });
 }
 
 function activating(startSpan: Tracer["startSpan"]): Tracer {
   return {
     startSpan,
-    startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]): ReturnType<F> {
+    startActiveSpan<F extends (span: Span) => unknown>(
+      name: string,
+      ...rest: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
+    ): ReturnType<F> {
       const fn = rest[rest.length - 1] as F;
       const options = rest.length === 1 ? undefined : rest[0];
       const ctx = rest.length === 3 ? rest[1] : contexts.active();

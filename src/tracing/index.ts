@@ -22,7 +22,14 @@ const CLOSE_LIMIT_MS = 3000;
  * fault is noted, and tracing falls back to ids.
  */
 export function createTracing(settings: TracingSettings | false, note: Note): Tracing {
-  if (settings === false) return { tracer: createNoopTracer(), exporting: false, stats: createCounts, probe: () => undefined, close: () => Promise.resolve() };
+  if (settings === false)
+    return {
+      tracer: createNoopTracer(),
+      exporting: false,
+      stats: createCounts,
+      probe: () => undefined,
+      close: () => Promise.resolve(),
+    };
   if (settings.exporter === "none") return traceIdsOnly();
   try {
     return traceAndExport(settings, note);
@@ -48,7 +55,12 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   const resource = createResource(settings);
   const { processor, counts, destroy } = createPipeline(settings, resource, note);
   const running = startProvider({ settings, resource, processor });
-  const releases = [installContextManager(), installPropagator(), installProvider(running.provider), reportDiag(note)];
+  const releases = [
+    installContextManager(),
+    installPropagator(),
+    installProvider(running.provider),
+    reportDiag(note),
+  ];
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     try {

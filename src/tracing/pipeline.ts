@@ -25,18 +25,31 @@ export interface Pipeline {
 export function createPipeline(settings: TracingSettings, resource: Resource, note: Note): Pipeline {
   const counts = createCounts();
   const { exporter } = settings;
-  if (isProcessor(exporter)) return { processor: guardProcessor(exporter, { counts, note }), counts, destroy: () => undefined };
+  if (isProcessor(exporter))
+    return { processor: guardProcessor(exporter, { counts, note }), counts, destroy: () => undefined };
   const timeoutMs = settings.exportTimeoutMs ?? EXPORT_TIMEOUT_MS;
-  const circuit = createCircuit(openExporter(settings, { timeoutMs, resource, note }), { timeoutMs, note, counts });
+  const circuit = createCircuit(openExporter(settings, { timeoutMs, resource, note }), {
+    timeoutMs,
+    note,
+    counts,
+  });
   const delayMs = settings.batchDelayMs ?? BATCH_DELAY_MS;
-  const processor = createBatchProcessor(circuit, { delayMs, timeoutMs: timeoutMs + ANSWER_MARGIN_MS, counts });
+  const processor = createBatchProcessor(circuit, {
+    delayMs,
+    timeoutMs: timeoutMs + ANSWER_MARGIN_MS,
+    counts,
+  });
   return { processor, counts, destroy: circuit.destroy };
 }
 
-function openExporter(settings: TracingSettings, setup: { timeoutMs: number; resource: Resource; note: Note }): Exporter {
+function openExporter(
+  settings: TracingSettings,
+  setup: { timeoutMs: number; resource: Resource; note: Note },
+): Exporter {
   const { exporter } = settings;
   if (isExporter(exporter)) return exporter;
-  const factory = typeof exporter === "string" && Object.hasOwn(exporters, exporter) ? exporters[exporter] : undefined;
+  const factory =
+    typeof exporter === "string" && Object.hasOwn(exporters, exporter) ? exporters[exporter] : undefined;
   if (factory === undefined) throw new ObservabilityError("TELLTALE_OPTION", complaint(exporter));
   return factory({ settings, ...setup });
 }
@@ -56,7 +69,11 @@ function isProcessor(value: unknown): value is SpanProcessor {
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return typeof value === "object" && value !== null && names.every((name) => typeof Reflect.get(value, name) === "function");
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function")
+  );
 }
 
 /** Counts that begin at nought. */

@@ -14,14 +14,20 @@ export function probeApiCopies(): string | undefined {
   const { version } = apiGlobals();
   if (version === undefined) return undefined;
   const remedy = "Install one copy for all: npm ls @opentelemetry/api, npm dedupe.";
-  if (!sees(context)) return `@opentelemetry/api ${version} registered first and refuses telltale's copy: the service's own spans do not join telltale's. ${remedy}`;
+  if (!sees(context))
+    return `@opentelemetry/api ${version} registered first and refuses telltale's copy: the service's own spans do not join telltale's. ${remedy}`;
   const blind = loadedCopies().find(([, api]) => !sees(api));
-  return blind && `The copy of @opentelemetry/api at ${blind[0]} is newer than the first to register (${version}) and sees no tracer: its spans are lost. ${remedy}`;
+  return (
+    blind &&
+    `The copy of @opentelemetry/api at ${blind[0]} is newer than the first to register (${version}) and sees no tracer: its spans are lost. ${remedy}`
+  );
 }
 
 function loadedCopies(): [string, ContextApi][] {
   return Object.entries(require.cache).flatMap(([path, loaded]): [string, ContextApi][] => {
-    const api = ENTRY.test(path) ? (loaded?.exports as { context?: ContextApi } | undefined)?.context : undefined;
+    const api = ENTRY.test(path)
+      ? (loaded?.exports as { context?: ContextApi } | undefined)?.context
+      : undefined;
     return api === undefined ? [] : [[path, api]];
   });
 }

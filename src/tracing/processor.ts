@@ -14,8 +14,12 @@ export interface BatchOptions {
 }
 
 /** The SDK's BatchSpanProcessor (512 spans a batch, 2048 waiting), counting the spans that find its queue full. */
-export function createBatchProcessor(exporter: SpanExporter, { delayMs, timeoutMs, counts }: BatchOptions): SpanProcessor {
-  const { BatchSpanProcessor } = require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
+export function createBatchProcessor(
+  exporter: SpanExporter,
+  { delayMs, timeoutMs, counts }: BatchOptions,
+): SpanProcessor {
+  const { BatchSpanProcessor } =
+    require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
   let queued = 0;
   const counting: SpanExporter = {
     export(spans, done) {
@@ -48,7 +52,10 @@ export function createBatchProcessor(exporter: SpanExporter, { delayMs, timeoutM
 }
 
 /** A user's span processor, kept from throwing into the code that starts and ends spans. */
-export function guardProcessor(processor: SpanProcessor, { counts, note }: { counts: SpanCounts; note: Note }): SpanProcessor {
+export function guardProcessor(
+  processor: SpanProcessor,
+  { counts, note }: { counts: SpanCounts; note: Note },
+): SpanProcessor {
   const guarded = (run: () => void): void => {
     try {
       run();

@@ -34,7 +34,13 @@ export function parseTraceparent(header: unknown): SpanContext | undefined {
 
 function isFramed(header: string): boolean {
   const { length } = header;
-  if (length < LENGTH || header.charCodeAt(2) !== DASH || header.charCodeAt(35) !== DASH || header.charCodeAt(52) !== DASH) return false;
+  if (
+    length < LENGTH ||
+    header.charCodeAt(2) !== DASH ||
+    header.charCodeAt(35) !== DASH ||
+    header.charCodeAt(52) !== DASH
+  )
+    return false;
   if (header.startsWith("00")) return length === LENGTH;
   return !header.startsWith("ff") && (length === LENGTH || header.charCodeAt(LENGTH) === DASH);
 }
@@ -55,10 +61,14 @@ export function formatTraceparent(span: SpanContext): string {
 }
 
 function parseTracestate(header: unknown): TraceState | undefined {
-  const text = Array.isArray(header) ? header.join(",") : header;
+  const text = isStrings(header) ? header.join(",") : header;
   if (typeof text !== "string" || text.length === 0 || text.length > MAX_TRACESTATE_LENGTH) return undefined;
   const state = createTraceState(text);
   return state.serialize() === "" ? undefined : state;
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 /** The caller's span as an incoming request's headers name it; `undefined` when they name none or are malformed. */

@@ -28,7 +28,8 @@ export function startProvider(parts: ProviderParts): RunningProvider {
 }
 
 function composeProvider({ settings, resource, processor }: ProviderParts): RunningProvider {
-  const { TracerProvider: SdkProvider } = require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
+  const { TracerProvider: SdkProvider } =
+    require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
   const provider = new SdkProvider({
     resource,
     sampler: createSampler(settings.sampleRatio),
@@ -39,7 +40,8 @@ function composeProvider({ settings, resource, processor }: ProviderParts): Runn
 }
 
 function createSampler(ratio: number): Sampler {
-  const { ParentBasedSampler, TraceIdRatioBasedSampler } = require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
+  const { ParentBasedSampler, TraceIdRatioBasedSampler } =
+    require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
   return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
 }
 
@@ -49,12 +51,15 @@ interface Instrumentation {
   disable?(): void;
 }
 
-function startNodeSdk({ settings, resource, processor }: ProviderParts, instrumentations: readonly unknown[]): RunningProvider {
+function startNodeSdk(
+  { settings, resource, processor }: ProviderParts,
+  instrumentations: readonly unknown[],
+): RunningProvider {
   const { NodeSDK } = require("@opentelemetry/sdk-node") as typeof import("@opentelemetry/sdk-node");
   const config: ConstructorParameters<typeof NodeSDK>[0] = {
     resource,
     // The default detectors copy the command line, secrets included, onto every span.
-    autoDetectResources: process.env["OTEL_NODE_RESOURCE_DETECTORS"] !== undefined,
+    autoDetectResources: process.env.OTEL_NODE_RESOURCE_DETECTORS !== undefined,
     sampler: createSampler(settings.sampleRatio),
     spanProcessors: [processor],
     // Null: telltale registers its own, and can release them.
@@ -63,12 +68,15 @@ function startNodeSdk({ settings, resource, processor }: ProviderParts, instrume
     // Left out, NodeSDK would send metrics and logs to localhost:4318, and hold the process for 9 s when nobody listens there.
     metricReaders: [],
     logRecordProcessors: [],
-    instrumentations: instrumentations as NonNullable<NonNullable<ConstructorParameters<typeof NodeSDK>[0]>["instrumentations"]>,
+    instrumentations: instrumentations as NonNullable<
+      NonNullable<ConstructorParameters<typeof NodeSDK>[0]>["instrumentations"]
+    >,
   };
   const sdk = new NodeSDK(config);
   const free = apiGlobals().trace === undefined;
   sdk.start();
-  const provider = (sdk as unknown as { _tracerProvider?: TracerProvider })._tracerProvider ?? trace.getTracerProvider();
+  const provider =
+    (sdk as unknown as { _tracerProvider?: TracerProvider })._tracerProvider ?? trace.getTracerProvider();
   // Given back at once: the caller registers it in a way that can be released.
   if (free) trace.disable();
   for (const each of instrumentations as Instrumentation[]) each.setTracerProvider?.(provider);

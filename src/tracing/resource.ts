@@ -7,7 +7,8 @@ export const SERVICE_NAME = "service.name";
 
 /** The resource of every span: the SDK's own `telemetry.sdk.*`, then the service, then the user's. */
 export function createResource(settings: TracingSettings): Resource {
-  const { defaultResource, resourceFromAttributes } = require("@opentelemetry/resources") as typeof import("@opentelemetry/resources");
+  const { defaultResource, resourceFromAttributes } =
+    require("@opentelemetry/resources") as typeof import("@opentelemetry/resources");
   return defaultResource().merge(resourceFromAttributes(serviceAttributes(settings)));
 }
 

@@ -25,7 +25,8 @@ export function formatSpans(spans: readonly ReadableSpan[]): string {
     else children.set(parent, [...(children.get(parent) ?? []), span]);
   }
   const lines = (span: ReadableSpan, depth: number): string =>
-    formatSpan(span, depth) + (children.get(span.spanContext().spanId) ?? []).map((child) => lines(child, depth + 1)).join("");
+    formatSpan(span, depth) +
+    (children.get(span.spanContext().spanId) ?? []).map((child) => lines(child, depth + 1)).join("");
   return roots.map((span) => lines(span, 0)).join("");
 }
 

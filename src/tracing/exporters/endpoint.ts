@@ -1,4 +1,4 @@
-import { unescape } from "node:querystring";
+import { unescape as decode } from "node:querystring";
 import { ObservabilityError } from "../../errors.js";
 
 const DEFAULT_AGENT_PORT = 6832;
@@ -22,14 +22,16 @@ export function otlpUrl(endpoint: string): string {
 export function jaegerTarget(endpoint: string): JaegerTarget {
   const url = parse(endpoint.includes("://") ? endpoint : `udp://${endpoint}`, endpoint);
   if (isHttp(url)) return httpTarget(withPath(url, JAEGER_PATH));
-  if (url.protocol !== "udp:" || url.hostname === "") throw refused(endpoint, "the http:// or https:// URL of a Jaeger collector, or udp://host:6832");
+  if (url.protocol !== "udp:" || url.hostname === "")
+    throw refused(endpoint, "the http:// or https:// URL of a Jaeger collector, or udp://host:6832");
   const port = url.port === "" ? DEFAULT_AGENT_PORT : Number(url.port);
-  if (port === COMPACT_AGENT_PORT) throw refused(endpoint, "port 6832: 6831 takes compact Thrift, this exporter writes binary Thrift");
+  if (port === COMPACT_AGENT_PORT)
+    throw refused(endpoint, "port 6832: 6831 takes compact Thrift, this exporter writes binary Thrift");
   return { over: "udp", host: url.hostname.replace(/^\[|\]$/g, ""), port };
 }
 
 function httpTarget(url: URL): JaegerTarget {
-  const [username, password] = [unescape(url.username), unescape(url.password)];
+  const [username, password] = [decode(url.username), decode(url.password)];
   url.username = "";
   url.password = "";
   return { over: "http", endpoint: url.href, username, password };
@@ -51,5 +53,8 @@ function parse(text: string, endpoint: string): URL {
 
 function refused(endpoint: string, expected: string): ObservabilityError {
   const shown = endpoint.replace(/\/\/[^/@]*@/, "//***@");
-  return new ObservabilityError("TELLTALE_OPTION", `tracing.endpoint is ${JSON.stringify(shown)}: expected ${expected}`);
+  return new ObservabilityError(
+    "TELLTALE_OPTION",
+    `tracing.endpoint is ${JSON.stringify(shown)}: expected ${expected}`,
+  );
 }

@@ -20,7 +20,8 @@ interface Internals {
 
 /** Jaeger's own Thrift, over HTTP to a collector or over UDP to an agent's port, by `@opentelemetry/exporter-jaeger`. */
 export function createJaegerExporter(setup: ExporterSetup): Exporter {
-  const { JaegerExporter } = require("@opentelemetry/exporter-jaeger") as typeof import("@opentelemetry/exporter-jaeger");
+  const { JaegerExporter } =
+    require("@opentelemetry/exporter-jaeger") as typeof import("@opentelemetry/exporter-jaeger");
   const { endpoint } = setup.settings;
   const target = endpoint === undefined ? undefined : jaegerTarget(endpoint);
   const inner = new JaegerExporter({ ...addressOf(target), tags: tagsOf(setup.resource.attributes) });
@@ -52,7 +53,8 @@ function openSender(internals: Internals, target: JaegerTarget | undefined, setu
   const service = String(setup.resource.attributes[SERVICE_NAME] ?? setup.settings.service);
   const sender = internals._getSender({ tags: [{ key: SERVICE_NAME, vStr: service }] });
   keepBatchOnBadSpan(sender, setup);
-  if (sender._httpOptions !== undefined) boundRequests(sender._httpOptions, internals._localConfig.endpoint, setup);
+  if (sender._httpOptions !== undefined)
+    boundRequests(sender._httpOptions, internals._localConfig.endpoint, setup);
   return sender;
 }
 
@@ -69,7 +71,11 @@ function keepBatchOnBadSpan(sender: Sender, { note }: ExporterSetup): void {
 }
 
 // The sender has no timeout of its own and forgets the query. http.request() copies its options, so the getter makes a signal for each request.
-function boundRequests(options: NonNullable<Sender["_httpOptions"]>, endpoint: string, { settings, timeoutMs }: ExporterSetup): void {
+function boundRequests(
+  options: NonNullable<Sender["_httpOptions"]>,
+  endpoint: string,
+  { settings, timeoutMs }: ExporterSetup,
+): void {
   const url = new URL(endpoint);
   options.path = url.pathname + url.search;
   Object.assign(options.headers, settings.headers);
@@ -81,7 +87,8 @@ function withoutAttributesOf(resource: Resource): (span: ReadableSpan) => Readab
   const known = resource.attributes;
   return (span) => {
     const attributes: Attributes = {};
-    for (const [key, value] of Object.entries(span.resource.attributes)) if (known[key] !== value) attributes[key] = value;
+    for (const [key, value] of Object.entries(span.resource.attributes))
+      if (known[key] !== value) attributes[key] = value;
     return Object.create(span, { resource: { value: { attributes } } }) as ReadableSpan;
   };
 }

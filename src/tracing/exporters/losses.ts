@@ -10,7 +10,10 @@ export function createLossReport(note: Note, now: () => number): (spans: number,
     lost += spans;
     if (now() < quietUntilMs) return;
     quietUntilMs = now() + QUIET_MS;
-    note("tracing.export", new Error(`${lost} ${lost === 1 ? "span" : "spans"} lost: ${describe(error)}`, { cause: error }));
+    note(
+      "tracing.export",
+      new Error(`${lost} ${lost === 1 ? "span" : "spans"} lost: ${describe(error)}`, { cause: error }),
+    );
     lost = 0;
   };
 }

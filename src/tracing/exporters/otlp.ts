@@ -6,7 +6,8 @@ import type { Exporter, ExporterSetup } from "./exporter.js";
 
 /** OTLP over HTTP with protobuf, the protocol that every current collector takes; Jaeger itself on port 4318. */
 export function createOtlpExporter({ settings, timeoutMs, note }: ExporterSetup): Exporter {
-  const { OTLPTraceExporter } = require("@opentelemetry/exporter-trace-otlp-proto") as typeof import("@opentelemetry/exporter-trace-otlp-proto");
+  const { OTLPTraceExporter } =
+    require("@opentelemetry/exporter-trace-otlp-proto") as typeof import("@opentelemetry/exporter-trace-otlp-proto");
   let agent: Agent | undefined;
   const inner = new OTLPTraceExporter({
     ...(settings.endpoint !== undefined && { url: otlpUrl(settings.endpoint) }),
@@ -28,7 +29,8 @@ export function createOtlpExporter({ settings, timeoutMs, note }: ExporterSetup)
 }
 
 function createAgent(protocol: string, complain: (error: unknown) => void): Agent {
-  if (protocol === "http:") return new (require("node:http") as typeof import("node:http")).Agent({ keepAlive: true });
+  if (protocol === "http:")
+    return new (require("node:http") as typeof import("node:http")).Agent({ keepAlive: true });
   const { Agent: TlsAgent } = require("node:https") as typeof import("node:https");
   return new TlsAgent({ keepAlive: true, ...tlsFromEnvironment(complain) });
 }
@@ -36,7 +38,8 @@ function createAgent(protocol: string, complain: (error: unknown) => void): Agen
 // The exporter reads these three only into an agent of its own.
 function tlsFromEnvironment(complain: (error: unknown) => void): AgentOptions {
   const read = (name: string): { [option: string]: Buffer } | undefined => {
-    const path = process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] || process.env[`OTEL_EXPORTER_OTLP_${name}`];
+    const path =
+      process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] || process.env[`OTEL_EXPORTER_OTLP_${name}`];
     if (path === undefined || path === "") return undefined;
     try {
       return { [TLS_OPTION[name] ?? name]: readFileSync(path) };
@@ -48,4 +51,8 @@ function tlsFromEnvironment(complain: (error: unknown) => void): AgentOptions {
   return { ...read("CERTIFICATE"), ...read("CLIENT_CERTIFICATE"), ...read("CLIENT_KEY") };
 }
 
-const TLS_OPTION: { readonly [variable: string]: string } = { CERTIFICATE: "ca", CLIENT_CERTIFICATE: "cert", CLIENT_KEY: "key" };
+const TLS_OPTION: { readonly [variable: string]: string } = {
+  CERTIFICATE: "ca",
+  CLIENT_CERTIFICATE: "cert",
+  CLIENT_KEY: "key",
+};
