@@ -7,7 +7,7 @@ interface Floor {
 
 const MAX_LINES = 300;
 
-/** From the cellar up; the first pattern that fits counts. Binding a client lifts a collector by half a floor. */
+/** The first pattern that fits counts; a file at the top that no other names is wiring. Binding a client lifts a collector by half a floor. */
 const FLOORS: readonly Floor[] = [
   { level: 0, files: /^(errors|guard)\.ts$/ },
   { level: 1, files: /^(metrics|logging|tracing)\// },
@@ -15,8 +15,8 @@ const FLOORS: readonly Floor[] = [
   { level: 3, files: /^(health|collectors\/[^/]+)\// },
   { level: 4, files: /^collectors\/index\.ts$/ },
   { level: 5, files: /^(ops|page)\// },
-  { level: 6, files: /^(observability|options|scope)\.ts$|^options\// },
   { level: 7, files: /^(index\.m?ts|cli\.ts|testing\/.*)$/ },
+  { level: 6, files: /^[a-z-]+\.ts$|^options\// },
 ];
 const CLIENT_LEVEL = 3.5;
 
