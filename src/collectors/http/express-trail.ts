@@ -52,7 +52,9 @@ export function createTemplates(): (trail: ExpressTrail, arrival: Arrival) => st
   }
 
   return (trail, arrival) => {
-    const { route } = arrival.req;
+    const { route, app } = arrival.req;
+    // Express 4 changes `app` only after it wrote `baseUrl`.
+    trail.entered("", app);
     return route === undefined ? ofMount(trail, arrival) : ofRoute(trail, arrival.path, route);
   };
 }
