@@ -7,13 +7,16 @@ interface Floor {
 
 const MAX_LINES = 300;
 
-/** The first pattern that fits counts; a file at the top that no other names is wiring. Binding a client lifts a collector by half a floor. */
+/**
+ * The first pattern that fits counts; a file at the top that no other names is wiring. A domain's `face.ts`
+ * hands its clients out by name, as the list of collectors does. Binding a client lifts a file by half a floor.
+ */
 const FLOORS: readonly Floor[] = [
   { level: 0, files: /^(errors|guard)\.ts$/ },
   { level: 1, files: /^(metrics|logging|tracing)\// },
   { level: 2, files: /^(collector|catalog|operation)\.ts$/ },
+  { level: 4, files: /^collectors\/(index|[^/]+\/face)\.ts$/ },
   { level: 3, files: /^(health|collectors\/[^/]+)\// },
-  { level: 4, files: /^collectors\/index\.ts$/ },
   { level: 5, files: /^(ops|page)\// },
   { level: 7, files: /^(index\.m?ts|cli\.ts|testing\/.*)$/ },
   { level: 6, files: /^[a-z-]+\.ts$|^options\// },

@@ -16,7 +16,7 @@ const ATTW = join(
 );
 
 let stage: Stage;
-let fixtures: string;
+let fixtures = "";
 
 beforeAll(async () => {
   stage = await stagePackage();
@@ -24,7 +24,9 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, "fixtures"), fixtures, { recursive: true });
 }, STAGE_TIMEOUT_MS);
 
-afterAll(() => rmSync(fixtures, { recursive: true, force: true }));
+afterAll(() => {
+  if (fixtures) rmSync(fixtures, { recursive: true, force: true });
+});
 
 describe("the tarball", () => {
   it("holds the build, the docs, the licence and the changelog, and nothing else", () => {
@@ -77,14 +79,11 @@ describe("the tarball", () => {
 describe("the installed tree", () => {
   it.each(["core", "resources", "sdk-trace", "sdk-trace-base", "api"])(
     "has one copy of @opentelemetry/%s",
-    async (name) => {
-      const listing = await mustRun(
-        "npm",
-        ["ls", "--all", "--parseable", `@opentelemetry/${name}`],
-        stage.consumers,
-      );
-      const copies = listing.split("\n").filter((path) => path.endsWith(`/@opentelemetry/${name}`));
-      expect(new Set(copies).size).toBe(1);
+    (name) => {
+      const listing = readFileSync(join(stage.consumers, "node_modules", ".package-lock.json"), "utf8");
+      const { packages }: { packages: object } = JSON.parse(listing);
+      const copies = Object.keys(packages).filter((path) => path.endsWith(`/@opentelemetry/${name}`));
+      expect(copies).toEqual([`node_modules/@opentelemetry/${name}`]);
     },
   );
 });
@@ -136,6 +135,8 @@ describe("a consumer", { timeout: PROGRAM_TIMEOUT_MS }, () => {
         platform: "node",
         target: "node20",
         banner: { js: banner },
+        // It reads jaeger.thrift from its own folder, which a bundle does not have.
+        external: ["@opentelemetry/exporter-jaeger"],
         logLevel: "silent",
       });
       expect(await node("ts-bundler", outfile)).toMatch(served("ts-bundler"));

@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { mustRun } from "./run-program.js";
 
 /** The package as npm would publish it, and a folder in which it is installed. */
@@ -27,8 +27,9 @@ export interface Stage {
 const root = resolve(import.meta.dirname, "..", "..");
 
 const CACHE = join(root, ".cache", "package");
-const SHIPPED = ["package.json", "README.md", "CHANGELOG.md", "LICENSE", "docs"];
-const INPUTS = [...SHIPPED, "src", "tsconfig.json"];
+const INPUTS = ["package.json", "tsconfig.json", "README.md", "CHANGELOG.md", "LICENSE", "docs", "src"];
+/** Not copied: what is made, not written. */
+const MADE: ReadonlySet<string> = new Set(["node_modules", "dist", ".cache", ".git", "coverage"]);
 const KEEP_MS = 60 * 60_000;
 
 /** Builds, packs and installs the package once for each state of the sources; later runs find it in the cache. */
@@ -52,8 +53,11 @@ async function make(folder: string): Promise<void> {
   for (const name of readdirSync(CACHE)) removeWhenOld(join(CACHE, name));
   const draft = mkdtempSync(join(CACHE, "draft-"));
   const publishable = join(draft, "package");
-  for (const name of SHIPPED.filter((one) => existsSync(join(root, one)))) {
-    cpSync(join(root, name), join(publishable, name), { recursive: true });
+  for (const name of readdirSync(root).filter((one) => !MADE.has(one))) {
+    cpSync(join(root, name), join(publishable, name), {
+      recursive: true,
+      filter: (path) => !MADE.has(basename(path)),
+    });
   }
   await mustRun(process.execPath, [join(root, "scripts", "build.mjs"), join(publishable, "dist")], root);
   const packed = await mustRun(
