@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import type { ExportResult } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { SERVICE_NAME } from "../resource.js";
@@ -28,13 +29,25 @@ export function createJaegerExporter(setup: ExporterSetup): Exporter {
   const sender = openSender(inner as unknown as Internals, target, setup);
   const slim = withoutAttributesOf(setup.resource);
   let open = true;
+  let last: Promise<void> = Promise.resolve();
+  const send = (spans: ReadableSpan[]): Promise<ExportResult> =>
+    new Promise((resolve) => {
+      if (open) inner.export(spans.map(slim), resolve);
+      else resolve({ code: 1, error: new Error("the exporter is closed") });
+    });
   const destroy = (): void => {
     if (open) sender.close();
     open = false;
   };
   return {
-    export: (spans, done) => inner.export(spans.map(slim), done),
-    forceFlush: () => inner.forceFlush(),
+    // One after the other: all exports fill the same batch of the sender, and one's failure would be told to another.
+    export(spans, done) {
+      last = last
+        .then(() => send(spans))
+        .catch((error: Error): ExportResult => ({ code: 1, error }))
+        .then(done);
+    },
+    forceFlush: () => last,
     // Each export ends with a flush, so there is nothing left to send; the exporter's own shutdown() would hold the process for 2 s.
     shutdown: () => Promise.resolve(destroy()),
     destroy,

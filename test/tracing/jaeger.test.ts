@@ -1,0 +1,165 @@
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import { afterEach, describe, expect, it } from "vitest";
+import { createTracing, type TracingSettings } from "../../src/tracing/index.js";
+import { type Received, type Receiver, receiveHttp, receiveUdp } from "./receiver.js";
+import { noteBook } from "./spans.js";
+import { type Batch, readBatch, readPacket } from "./thrift.js";
+
+const settings: TracingSettings = {
+  service: "chat",
+  version: "1.2.3",
+  environment: "test",
+  resource: { "team.name": "rooms" },
+  exporter: "jaeger",
+  headers: {},
+  sampleRatio: 1,
+};
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+function tracingTo(endpoint: string, more: Partial<TracingSettings> = {}) {
+  const { note, notes } = noteBook();
+  const tracing = createTracing({ ...settings, endpoint, ...more }, note);
+  cleanups.push(tracing.close);
+  return { tracing, notes };
+}
+
+async function httpReceiver(): Promise<Receiver> {
+  const receiver = await receiveHttp(202);
+  cleanups.push(receiver.close);
+  return receiver;
+}
+
+/** A request with a failing query in it, and a link to what came before. */
+function makeTrace(tracer: Tracer): { server: string; query: string; traceId: string } {
+  const before = tracer.startSpan("before").spanContext();
+  const server = tracer.startSpan("GET /rooms/:id", { kind: SpanKind.SERVER, root: true, links: [{ context: before }] });
+  const query = tracer.startSpan("select", { kind: SpanKind.CLIENT }, trace.setSpan(ROOT_CONTEXT, server));
+  query.setAttribute("db.system.name", "postgresql");
+  query.recordException(new RangeError("no such room"));
+  query.setStatus({ code: SpanStatusCode.ERROR, message: "no such room" });
+  query.end();
+  server.setAttributes({ "http.request.method": "GET", "http.route": "/rooms/:id", "http.response.status_code": 200, "app.cached": true });
+  server.end();
+  return { server: server.spanContext().spanId, query: query.spanContext().spanId, traceId: server.spanContext().traceId };
+}
+
+function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
+  expect(batch.service).toBe("chat");
+  expect(batch.processTags).toMatchObject({
+    "service.version": "1.2.3",
+    "deployment.environment.name": "test",
+    "team.name": "rooms",
+    "telemetry.sdk.language": "nodejs",
+    "telemetry.sdk.name": "opentelemetry",
+  });
+  const [query, server] = batch.spans;
+  expect(server).toMatchObject({ name: "GET /rooms/:id", traceId: ids.traceId, spanId: ids.server, parentId: "0000000000000000" });
+  expect(query).toMatchObject({ name: "select", traceId: ids.traceId, spanId: ids.query, parentId: ids.server });
+  expect(ids.traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(server?.tags).toEqual({
+    "span.kind": "server",
+    "http.request.method": "GET",
+    "http.route": "/rooms/:id",
+    "http.response.status_code": 200,
+    "app.cached": true,
+    "otel.library.name": "telltale",
+    "otel.library.version": expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
+  expect(query?.tags).toMatchObject({
+    "span.kind": "client",
+    "db.system.name": "postgresql",
+    error: true,
+    "otel.status_code": "ERROR",
+    "otel.status_description": "no such room",
+  });
+  expect(query?.logs[0]).toMatchObject({ event: "exception", "exception.type": "RangeError", "exception.message": "no such room" });
+  expect(server?.references[0]).toMatch(/^FOLLOWS_FROM [0-9a-f]{16}$/);
+}
+
+describe("jaeger over HTTP", () => {
+  it("delivers spans as a Jaeger collector reads them", async () => {
+    const receiver = await httpReceiver();
+    const { tracing, notes } = tracingTo(receiver.url);
+    const before = Date.now();
+    const ids = makeTrace(tracing.tracer);
+    await tracing.close();
+    const batches = receiver.received.map(({ body }: Received) => readBatch(body));
+    expect(batches).toHaveLength(1);
+    expectTrace(batches[0] as Batch, ids);
+    expect(batches[0]?.spans[1]?.startMs).toBeGreaterThanOrEqual(before - 1);
+    expect(receiver.received[0]).toMatchObject({ url: "/api/traces", headers: { "content-type": "application/x-thrift" } });
+    expect(tracing.stats()).toMatchObject({ exported: 2, failed: 0 });
+    expect(notes).toEqual([]);
+  });
+
+  it("keeps path and query of the endpoint, and sends headers and credentials", async () => {
+    const receiver = await httpReceiver();
+    const endpoint = `${receiver.url.replace("//", "//me:pw@")}/custom?format=jaeger.thrift&a=1`;
+    const { tracing } = tracingTo(endpoint, { headers: { "x-tenant": "blue" } });
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    expect(receiver.received[0]?.url).toBe("/custom?format=jaeger.thrift&a=1");
+    expect(receiver.received[0]?.headers).toMatchObject({ "x-tenant": "blue", authorization: `Basic ${btoa("me:pw")}` });
+  });
+
+  it("sends a whole batch of 512 spans in one request", async () => {
+    const receiver = await httpReceiver();
+    const { tracing } = tracingTo(receiver.url);
+    for (let at = 0; at < 600; at++) tracing.tracer.startSpan(`span ${at}`).end();
+    await tracing.close();
+    expect(receiver.received.map(({ body }) => readBatch(body).spans.length)).toEqual([512, 88]);
+  });
+
+  it("lets go of the process and of the collector's connections on close", async () => {
+    const receiver = await httpReceiver();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const { tracing } = tracingTo(receiver.url);
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    expect(timers()).toBe(before);
+  });
+});
+
+describe("jaeger over UDP", () => {
+  it("delivers spans as a Jaeger agent reads them", async () => {
+    const receiver = await receiveUdp();
+    cleanups.push(receiver.close);
+    const { tracing, notes } = tracingTo(`udp://${receiver.host}`);
+    const ids = makeTrace(tracing.tracer);
+    await tracing.close();
+    await expect.poll(() => receiver.packets.length).toBe(1);
+    expectTrace(readPacket(receiver.packets[0] as Buffer), ids);
+    expect(receiver.packets[0]?.subarray(0, 4).toString("hex")).toBe("80010004");
+    expect(notes).toEqual([]);
+  });
+
+  it("goes where the endpoint says although the environment names another", async () => {
+    process.env.OTEL_EXPORTER_JAEGER_ENDPOINT = "http://127.0.0.1:9/api/traces";
+    cleanups.push(async () => void delete process.env.OTEL_EXPORTER_JAEGER_ENDPOINT);
+    const receiver = await receiveUdp();
+    cleanups.push(receiver.close);
+    const { tracing } = tracingTo(receiver.host);
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    await expect.poll(() => receiver.packets.map((packet) => readPacket(packet).spans[0]?.name)).toEqual(["a"]);
+  });
+
+  it("loses one span that is too large for a packet, not its batch", async () => {
+    const receiver = await receiveUdp();
+    cleanups.push(receiver.close);
+    const { tracing, notes } = tracingTo(receiver.host);
+    tracing.tracer.startSpan("before").end();
+    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`large.${at}`, "x".repeat(8000)]));
+    tracing.tracer.startSpan("large", { attributes }).end();
+    tracing.tracer.startSpan("after").end();
+    await tracing.close();
+    await expect.poll(() => receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name))).toEqual(["before", "after"]);
+    expect(notes).toEqual([expect.stringContaining("tracing.export: one span lost: span size")]);
+  });
+});

@@ -1,0 +1,79 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+
+/** One request as a receiver got it. */
+export interface Received {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A collector that keeps what it is sent. */
+export interface Receiver {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  readonly received: Received[];
+  close(): Promise<void>;
+}
+
+/** A collector over HTTP that answers with `status`. */
+export async function receiveHttp(status = 200): Promise<Receiver> {
+  const received: Received[] = [];
+  const server = createServer(async (req, res) => {
+    received.push({ url: req.url ?? "", headers: req.headers, body: await buffer(req) });
+    res.writeHead(status).end();
+  });
+  return { received, ...(await listen(server)) };
+}
+
+/** A collector that accepts and reads, but never answers. */
+export async function receiveAndHang(): Promise<Receiver & { sockets(): number }> {
+  let open = 0;
+  const server = createServer((req) => void text(req));
+  server.on("connection", (socket) => {
+    open++;
+    socket.once("close", () => open--);
+  });
+  return { received: [], sockets: () => open, ...(await listen(server)) };
+}
+
+/** An agent's UDP port. */
+export async function receiveUdp(): Promise<{ host: string; packets: Buffer[]; close(): Promise<void> }> {
+  const socket = createSocket("udp4");
+  const packets: Buffer[] = [];
+  socket.on("message", (packet) => packets.push(packet));
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  return {
+    host: `127.0.0.1:${socket.address().port}`,
+    packets,
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+}
+
+/** A port on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createTcpServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function listen(server: Server): Promise<{ url: string; close(): Promise<void> }> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
