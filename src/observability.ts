@@ -51,6 +51,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const signals = createSignals(settings);
   const domain = createHttpDomain(signals.kit("http"), settings.http);
   const health = createHealth(settings.health, { log: signals.logger.component("health"), onServe: domain.server.forget });
+  if (settings.health.startup === "auto") health.markStarted();
   const attachments = createAttachments({
     catalog: signals.catalog,
     faults: signals.faults,

@@ -25,7 +25,7 @@ export interface ObservabilityOptions {
   metrics?: { maxSeriesPerFamily?: number | undefined } | undefined;
   logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
   tracing?: false | TracingOptions | undefined;
-  health?: Loose<Pick<HealthSettings, "basePath" | "timeoutMs">> | undefined;
+  health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
   http?: (Loose<Omit<HttpSettings, "outgoing">> & { outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined }) | undefined;
 }
 
@@ -39,7 +39,10 @@ export interface Settings {
   readonly metrics: { readonly maxSeriesPerFamily: number };
   readonly logging: LoggingSettings;
   readonly tracing: false | TracingSettings;
-  readonly health: HealthSettings;
+  readonly health: HealthSettings & {
+    /** `auto`: started as soon as it is created; `manual`: when `health.markStarted()` says so. */
+    readonly startup: "auto" | "manual";
+  };
   readonly http: HttpSettings;
 }
 

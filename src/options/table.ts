@@ -46,6 +46,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("tracing.instrumentations", kind.array, [], "OpenTelemetry instrumentations to run beside; this loads @opentelemetry/sdk-node.", []),
   row("health.basePath", kind.anyText, ["TELLTALE_HEALTH_BASE_PATH"], "Put before `/health`, `/ready`, `/live` and `/startup`.", ""),
   row("health.timeoutMs", kind.integer(1), ["TELLTALE_HEALTH_TIMEOUT_MS"], "Longest wait for one check, milliseconds.", 2000),
+  row("health.startup", kind.oneOf("auto", "manual"), ["TELLTALE_HEALTH_STARTUP"], "`auto`: `/ready` and `/startup` answer 200 from the start; `manual`: once `obs.health.markStarted()` was called.", "auto"),
   row("http.exclude", kind.requestRules, ["TELLTALE_HTTP_EXCLUDE"], "Requests that leave no trace in metrics, log or spans: paths, `/prefix*`, RegExps, predicates. The health and metrics endpoints are excluded by themselves.", []),
   row("http.labels", kind.functionMap, [], "Custom labels on the request families: functions `(req, res) => value`, called when the response has closed.", {}),
   row("http.maxLabelValues", kind.integer(1), ["TELLTALE_HTTP_MAX_LABEL_VALUES"], "Most distinct values of one custom label; further ones become `__overflow__`.", 100),
