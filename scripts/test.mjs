@@ -1,7 +1,6 @@
 // Usage: node scripts/test.mjs [--matrix] [arguments for vitest]
 //   --matrix, or TELLTALE_NODE_MATRIX=22,24,26, runs the suite under those versions of Node as well.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { nodeBinary } from "./node-matrix.mjs";
 import { root, run } from "./run.mjs";
@@ -11,9 +10,9 @@ import { sum, tally, verdict } from "./tally.mjs";
 
 const SUITE_TIMEOUT_MS = 20 * 60_000;
 const MATRIX = "22,24,26";
-const STEPS = ["build", "typecheck", "lint"];
+const STEPS = ["build", "typecheck", "lint:style", "lint:promises", "lint:unused"];
 
-const vitest = createRequire(import.meta.url).resolve("vitest/vitest.mjs");
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const ownMajor = process.versions.node.split(".")[0] ?? "";
 const filters = process.argv.slice(2).filter((argument) => argument !== "--matrix");
 
@@ -76,11 +75,17 @@ async function suiteUnder(major) {
   }
 }
 
-const tallies = [];
-for (const name of STEPS) tallies.push(await step(name));
-tallies.push(await suite(`node ${ownMajor}`, process.execPath));
-for (const major of otherMajors()) tallies.push(await suiteUnder(major));
+async function runAll() {
+  const tallies = [];
+  for (const name of STEPS) tallies.push(await step(name));
+  tallies.push(await suite(`node ${ownMajor}`, process.execPath));
+  for (const major of otherMajors()) tallies.push(await suiteUnder(major));
+  return sum(tallies);
+}
 
-const total = sum(tallies);
+const total = await runAll().catch((error) => {
+  console.log(error);
+  return { passed: 0, failed: 1 };
+});
 console.log(`\n${verdict(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

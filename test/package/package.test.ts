@@ -34,9 +34,8 @@ describe("the tarball", () => {
       (path) => !/^(dist|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
     );
     expect(strangers).toEqual([]);
-    expect(stage.packed).toEqual(
-      expect.arrayContaining(["LICENSE", "CHANGELOG.md", "README.md", "dist/index.mjs"]),
-    );
+    const promised = ["README.md", "LICENSE", "CHANGELOG.md", "dist/index.js", "dist/index.mjs"];
+    expect(promised.filter((path) => !stage.packed.includes(path))).toEqual([]);
   });
 
   it("ships in dist only JavaScript with its types beside it", () => {
