@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 // Biome lints everything else; these rules need types, which Biome does not have.
 export default defineConfig(
-  globalIgnores(["**/*.mjs", "dist", "docs", "examples", "bench", "test/package/fixtures"]),
+  globalIgnores(["**/*.mjs", ".cache", "dist", "docs", "examples", "bench", "test/package/fixtures"]),
   {
     files: ["src/**/*.ts", "src/**/*.mts", "test/**/*.ts"],
     plugins: { "@typescript-eslint": tseslint.plugin },
@@ -17,7 +17,10 @@ export default defineConfig(
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/return-await": ["error", "in-try-catch"],
       "@typescript-eslint/only-throw-error": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
     },
   },
 );

@@ -66,6 +66,7 @@ async function make(folder: string): Promise<void> {
     publishable,
   );
   writeFileSync(join(draft, "pack.json"), packed);
+  rmSync(publishable, { recursive: true });
   await install(draft);
   try {
     renameSync(draft, folder);

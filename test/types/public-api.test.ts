@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { compile, exportedNames } from "./compile.js";
+
+const START = `import { createObservability, type Collector, type ObservabilityOptions } from "../../src/index.js";
+const obs = createObservability({ service: "chat" });
+const joins = obs.metrics.counter({ name: "joins_total", help: "Joins.", labelNames: ["room", "kind"] });
+const plain = obs.metrics.gauge({ name: "desks", help: "Desks." });
+interface Desk { readonly drawers: number }
+declare const desk: Collector<Desk, { depthCm?: number }>;
+`;
+
+/** Programs by their claim. */
+const ACCEPTED: Readonly<Record<string, string>> = {
+  "an option that may be undefined":
+    "createObservability({ service: process.env['NAME'], version: undefined });",
+  "tracing turned off": "createObservability({ service: 'x', tracing: false });",
+  "declared labels, some or all":
+    "joins.inc({ room: 'a' }); joins.inc({ room: 1, kind: true }, 2); joins.labels('a', 'b').inc();",
+  "a family without labels": "plain.set(3);",
+  "a middleware in Express 5": "import express from 'express'; express().use(obs.express());",
+  "a middleware in Express 4": "import express from 'express4'; express().use(obs.express());",
+  "a plugin in Fastify 5": "import fastify from 'fastify'; await fastify().register(obs.fastify);",
+  "a plugin in Fastify 4": "import fastify from 'fastify4'; await fastify().register(obs.fastify);",
+  "a listener of node:http":
+    "import http from 'node:http'; http.createServer(obs.http((req, res) => res.end(req.url)));",
+  "a collector with its target and options":
+    "obs.use(desk, { drawers: 2 }, { depthCm: 40, name: 'mine' })();",
+};
+/** Programs by their claim, with what the compiler must say of them. */
+const REFUSED: readonly (readonly [string, string, RegExp])[] = [
+  ["an option that does not exist", "createObservability({ service: 'x', serivce: 1 });", /serivce/],
+  [
+    "a level that does not exist",
+    "createObservability({ service: 'x', logging: { level: 'loud' } });",
+    /loud/,
+  ],
+  ["tracing that is just true", "createObservability({ service: 'x', tracing: true });", /true/],
+  ["a label that was not declared", "joins.inc({ rom: 'a' });", /rom/],
+  ["labels on a family without any", "plain.set({ room: 'a' }, 1);", /room|never/],
+  ["a target of another shape", "obs.use(desk, { doors: 2 });", /doors|drawers/],
+  ["an option that the collector does not know", "obs.use(desk, { drawers: 2 }, { width: 1 });", /width/],
+];
+
+describe("the public types", () => {
+  let complaints: Record<string, string[]>;
+
+  beforeAll(() => {
+    const programs = [...Object.entries(ACCEPTED), ...REFUSED];
+    complaints = compile(
+      Object.fromEntries(programs.map(([claim, text]) => [claim, `${START}${text}\nexport {};`])),
+    );
+  });
+
+  it.each(Object.keys(ACCEPTED))("accept %s", (claim) => {
+    expect(complaints[claim]).toEqual([]);
+  });
+
+  it.each(REFUSED)("refuse %s", (claim, _text, pattern) => {
+    expect(complaints[claim]).toEqual([expect.stringMatching(pattern)]);
+  });
+
+  it("are the same for import and for require", () => {
+    const names = exportedNames("src/index.ts");
+    expect(names).toEqual(
+      expect.arrayContaining(["createObservability", "ObservabilityOptions", "ObservabilityError"]),
+    );
+    expect(exportedNames("src/index.mts")).toEqual(names);
+  });
+});
