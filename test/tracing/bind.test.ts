@@ -25,13 +25,16 @@ describe("bind", () => {
     expect(contexts.bind(ctx, undefined)).toBeUndefined();
   });
 
-  it.each(["on", "addListener", "once", "prependListener", "prependOnceListener"] as const)("runs listeners added by %s in the context", (method) => {
-    const emitter = contexts.bind(ctx, new EventEmitter());
-    const seen: unknown[] = [];
-    expect(emitter[method]("tick", (value: number) => seen.push(value, here()))).toBe(emitter);
-    emitter.emit("tick", 1);
-    expect(seen).toEqual([1, true]);
-  });
+  it.each(["on", "addListener", "once", "prependListener", "prependOnceListener"] as const)(
+    "runs listeners added by %s in the context",
+    (method) => {
+      const emitter = contexts.bind(ctx, new EventEmitter());
+      const seen: unknown[] = [];
+      expect(emitter[method]("tick", (value: number) => seen.push(value, here()))).toBe(emitter);
+      emitter.emit("tick", 1);
+      expect(seen).toEqual([1, true]);
+    },
+  );
 
   it("calls a once-listener once and forgets it", () => {
     const emitter = contexts.bind(ctx, new EventEmitter());
@@ -43,16 +46,19 @@ describe("bind", () => {
     expect([calls, emitter.listenerCount("tick")]).toEqual([2, 0]);
   });
 
-  it.each(["on", "once", "prependListener", "prependOnceListener"] as const)("lets a listener added by %s be removed by itself", (method) => {
-    const emitter = contexts.bind(ctx, new EventEmitter());
-    let calls = 0;
-    const listener = () => calls++;
-    emitter[method]("tick", listener);
-    expect(emitter.listeners("tick")).toEqual([listener]);
-    emitter.off("tick", listener);
-    emitter.emit("tick");
-    expect([calls, emitter.listenerCount("tick")]).toEqual([0, 0]);
-  });
+  it.each(["on", "once", "prependListener", "prependOnceListener"] as const)(
+    "lets a listener added by %s be removed by itself",
+    (method) => {
+      const emitter = contexts.bind(ctx, new EventEmitter());
+      let calls = 0;
+      const listener = () => calls++;
+      emitter[method]("tick", listener);
+      expect(emitter.listeners("tick")).toEqual([listener]);
+      emitter.off("tick", listener);
+      emitter.emit("tick");
+      expect([calls, emitter.listenerCount("tick")]).toEqual([0, 0]);
+    },
+  );
 
   it("keeps the order of listeners", () => {
     const emitter = contexts.bind(ctx, new EventEmitter());

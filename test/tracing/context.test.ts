@@ -1,8 +1,22 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Context, type ContextManager, context, createContextKey, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  type ContextManager,
+  context,
+  createContextKey,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
-import { contexts, installContextManager, isTracingSuppressed, RequestContext, SUPPRESSED_ROOT } from "../../src/tracing/context.js";
+import {
+  contexts,
+  installContextManager,
+  isTracingSuppressed,
+  RequestContext,
+  SUPPRESSED_ROOT,
+} from "../../src/tracing/context.js";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const KEY = createContextKey("test");

@@ -15,7 +15,10 @@ function providerOf(name: string, log: string[]): TracerProvider {
 }
 
 function claimFor(provider: TracerProvider): () => void {
-  return claim("trace", { register: () => trace.setGlobalTracerProvider(provider), unregister: () => trace.disable() });
+  return claim("trace", {
+    register: () => trace.setGlobalTracerProvider(provider),
+    unregister: () => trace.disable(),
+  });
 }
 
 function usedBy(log: string[]): string | undefined {

@@ -1,4 +1,10 @@
-import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, type Span, type TracerProvider, trace } from "@opentelemetry/api";
+import {
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  type Span,
+  type TracerProvider,
+  trace,
+} from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
 import { contexts } from "../../src/tracing/context.js";
 import { claim } from "../../src/tracing/globals.js";
@@ -27,14 +33,21 @@ describe("createIdTracer", () => {
 
   it("starts anew for a root span and under an invalid parent", () => {
     const root = createIdTracer().startSpan("a", { root: true }, withParent);
-    const orphan = createIdTracer().startSpan("a", {}, trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT));
+    const orphan = createIdTracer().startSpan(
+      "a",
+      {},
+      trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT),
+    );
     expect(root.spanContext().traceId).not.toBe(PARENT.traceId);
     expect(trace.isSpanContextValid(orphan.spanContext())).toBe(true);
   });
 
   it("makes the span of startActiveSpan active, in all three forms", () => {
     const tracer = createIdTracer();
-    const active = (span: Span) => [trace.getSpan(contexts.active()) === span, span.spanContext().traceId === PARENT.traceId];
+    const active = (span: Span) => [
+      trace.getSpan(contexts.active()) === span,
+      span.spanContext().traceId === PARENT.traceId,
+    ];
     expect(tracer.startActiveSpan("a", active)).toEqual([true, false]);
     expect(tracer.startActiveSpan("a", { root: true }, active)).toEqual([true, false]);
     expect(tracer.startActiveSpan("a", {}, withParent, active)).toEqual([true, true]);

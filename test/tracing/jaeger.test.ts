@@ -37,15 +37,28 @@ async function httpReceiver(): Promise<Receiver> {
 /** A request with a failing query in it, and a link to what came before. */
 function makeTrace(tracer: Tracer): { server: string; query: string; traceId: string } {
   const before = tracer.startSpan("before").spanContext();
-  const server = tracer.startSpan("GET /rooms/:id", { kind: SpanKind.SERVER, root: true, links: [{ context: before }] });
+  const server = tracer.startSpan("GET /rooms/:id", {
+    kind: SpanKind.SERVER,
+    root: true,
+    links: [{ context: before }],
+  });
   const query = tracer.startSpan("select", { kind: SpanKind.CLIENT }, trace.setSpan(ROOT_CONTEXT, server));
   query.setAttribute("db.system.name", "postgresql");
   query.recordException(new RangeError("no such room"));
   query.setStatus({ code: SpanStatusCode.ERROR, message: "no such room" });
   query.end();
-  server.setAttributes({ "http.request.method": "GET", "http.route": "/rooms/:id", "http.response.status_code": 200, "app.cached": true });
+  server.setAttributes({
+    "http.request.method": "GET",
+    "http.route": "/rooms/:id",
+    "http.response.status_code": 200,
+    "app.cached": true,
+  });
   server.end();
-  return { server: server.spanContext().spanId, query: query.spanContext().spanId, traceId: server.spanContext().traceId };
+  return {
+    server: server.spanContext().spanId,
+    query: query.spanContext().spanId,
+    traceId: server.spanContext().traceId,
+  };
 }
 
 function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
@@ -58,8 +71,18 @@ function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
     "telemetry.sdk.name": "opentelemetry",
   });
   const [query, server] = batch.spans;
-  expect(server).toMatchObject({ name: "GET /rooms/:id", traceId: ids.traceId, spanId: ids.server, parentId: "0000000000000000" });
-  expect(query).toMatchObject({ name: "select", traceId: ids.traceId, spanId: ids.query, parentId: ids.server });
+  expect(server).toMatchObject({
+    name: "GET /rooms/:id",
+    traceId: ids.traceId,
+    spanId: ids.server,
+    parentId: "0000000000000000",
+  });
+  expect(query).toMatchObject({
+    name: "select",
+    traceId: ids.traceId,
+    spanId: ids.query,
+    parentId: ids.server,
+  });
   expect(ids.traceId).toMatch(/^[0-9a-f]{32}$/);
   expect(server?.tags).toEqual({
     "span.kind": "server",
@@ -77,7 +100,11 @@ function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
     "otel.status_code": "ERROR",
     "otel.status_description": "no such room",
   });
-  expect(query?.logs[0]).toMatchObject({ event: "exception", "exception.type": "RangeError", "exception.message": "no such room" });
+  expect(query?.logs[0]).toMatchObject({
+    event: "exception",
+    "exception.type": "RangeError",
+    "exception.message": "no such room",
+  });
   expect(server?.references[0]).toMatch(/^FOLLOWS_FROM [0-9a-f]{16}$/);
 }
 
@@ -92,7 +119,10 @@ describe("jaeger over HTTP", () => {
     expect(batches).toHaveLength(1);
     expectTrace(batches[0] as Batch, ids);
     expect(batches[0]?.spans[1]?.startMs).toBeGreaterThanOrEqual(before - 1);
-    expect(receiver.received[0]).toMatchObject({ url: "/api/traces", headers: { "content-type": "application/x-thrift" } });
+    expect(receiver.received[0]).toMatchObject({
+      url: "/api/traces",
+      headers: { "content-type": "application/x-thrift" },
+    });
     expect(tracing.stats()).toMatchObject({ exported: 2, failed: 0 });
     expect(notes).toEqual([]);
   });
@@ -104,7 +134,10 @@ describe("jaeger over HTTP", () => {
     tracing.tracer.startSpan("a").end();
     await tracing.close();
     expect(receiver.received[0]?.url).toBe("/custom?format=jaeger.thrift&a=1");
-    expect(receiver.received[0]?.headers).toMatchObject({ "x-tenant": "blue", authorization: `Basic ${btoa("me:pw")}` });
+    expect(receiver.received[0]?.headers).toMatchObject({
+      "x-tenant": "blue",
+      authorization: `Basic ${btoa("me:pw")}`,
+    });
   });
 
   it("sends a whole batch of 512 spans in one request", async () => {
@@ -147,7 +180,9 @@ describe("jaeger over UDP", () => {
     const { tracing } = tracingTo(receiver.host);
     tracing.tracer.startSpan("a").end();
     await tracing.close();
-    await expect.poll(() => receiver.packets.map((packet) => readPacket(packet).spans[0]?.name)).toEqual(["a"]);
+    await expect
+      .poll(() => receiver.packets.map((packet) => readPacket(packet).spans[0]?.name))
+      .toEqual(["a"]);
   });
 
   it("loses one span that is too large for a packet, not its batch", async () => {
@@ -155,11 +190,15 @@ describe("jaeger over UDP", () => {
     cleanups.push(receiver.close);
     const { tracing, notes } = tracingTo(receiver.host);
     tracing.tracer.startSpan("before").end();
-    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`large.${at}`, "x".repeat(8000)]));
+    const attributes = Object.fromEntries(
+      Array.from({ length: 10 }, (_, at) => [`large.${at}`, "x".repeat(8000)]),
+    );
     tracing.tracer.startSpan("large", { attributes }).end();
     tracing.tracer.startSpan("after").end();
     await tracing.close();
-    await expect.poll(() => receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name))).toEqual(["before", "after"]);
+    await expect
+      .poll(() => receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name)))
+      .toEqual(["before", "after"]);
     expect(notes).toEqual([expect.stringContaining("tracing.export: one span lost: span size")]);
   });
 });

@@ -1,8 +1,22 @@
-import { context, createTraceState, defaultTextMapGetter, defaultTextMapSetter, propagation, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import {
+  context,
+  createTraceState,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+} from "@opentelemetry/api";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { SUPPRESSED_ROOT } from "../../src/tracing/context.js";
-import { formatTraceparent, installPropagator, parseTraceparent, remoteParent, w3cPropagator } from "../../src/tracing/propagation.js";
+import {
+  formatTraceparent,
+  installPropagator,
+  parseTraceparent,
+  remoteParent,
+  w3cPropagator,
+} from "../../src/tracing/propagation.js";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
@@ -53,15 +67,35 @@ describe("parseTraceparent", () => {
 
   it("never throws, and trusts nothing that the grammar does not allow", () => {
     const grammar = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/;
-    const hex = (length: number) => fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCg-"), minLength: length, maxLength: length });
-    const near = fc.tuple(fc.constantFrom("00", "01", "cc", "ff", "0"), hex(32), hex(16), hex(2), fc.constantFrom("", "-", "-x", ".", " ")).map(([v, t, s, f, tail]) => `${v}-${t}-${s}-${f}${tail}`);
-    const mutated = fc.tuple(fc.nat(54), fc.string({ unit: "binary", maxLength: 2 })).map(([at, what]) => GOOD.slice(0, at) + what + GOOD.slice(at + 1));
+    const hex = (length: number) =>
+      fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCg-"), minLength: length, maxLength: length });
+    const near = fc
+      .tuple(
+        fc.constantFrom("00", "01", "cc", "ff", "0"),
+        hex(32),
+        hex(16),
+        hex(2),
+        fc.constantFrom("", "-", "-x", ".", " "),
+      )
+      .map(([v, t, s, f, tail]) => `${v}-${t}-${s}-${f}${tail}`);
+    const mutated = fc
+      .tuple(fc.nat(54), fc.string({ unit: "binary", maxLength: 2 }))
+      .map(([at, what]) => GOOD.slice(0, at) + what + GOOD.slice(at + 1));
     const pure = fc.stringMatching(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/);
-    const hostile = fc.oneof(fc.anything({ withNullPrototype: true }), fc.string({ unit: "binary" }), near, mutated, pure);
+    const hostile = fc.oneof(
+      fc.anything({ withNullPrototype: true }),
+      fc.string({ unit: "binary" }),
+      near,
+      mutated,
+      pure,
+    );
     fc.assert(
       fc.property(hostile, (header) => {
         const parsed = parseTraceparent(header);
-        const allowed = typeof header === "string" && grammar.test(header) && (header.length === 55 || (!header.startsWith("00") && header[55] === "-"));
+        const allowed =
+          typeof header === "string" &&
+          grammar.test(header) &&
+          (header.length === 55 || (!header.startsWith("00") && header[55] === "-"));
         expect(parsed !== undefined).toBe(allowed);
         if (parsed === undefined || typeof header !== "string") return;
         expect(header.slice(3, 52)).toBe(`${parsed.traceId}-${parsed.spanId}`);
@@ -75,16 +109,26 @@ describe("parseTraceparent", () => {
 describe("formatTraceparent", () => {
   it("writes what parseTraceparent reads", () => {
     expect(formatTraceparent({ traceId: TRACE, spanId: SPAN, traceFlags: 1 })).toBe(GOOD);
-    expect(formatTraceparent({ traceId: TRACE, spanId: SPAN, traceFlags: 0xfe })).toBe(`00-${TRACE}-${SPAN}-00`);
+    expect(formatTraceparent({ traceId: TRACE, spanId: SPAN, traceFlags: 0xfe })).toBe(
+      `00-${TRACE}-${SPAN}-00`,
+    );
   });
 });
 
 describe("remoteParent", () => {
-  const stateOf = (tracestate: unknown) => remoteParent({ traceparent: GOOD, tracestate })?.traceState?.serialize();
+  const stateOf = (tracestate: unknown) =>
+    remoteParent({ traceparent: GOOD, tracestate })?.traceState?.serialize();
 
   it("names the caller's span with its tracestate", () => {
-    expect(remoteParent({ traceparent: GOOD })).toEqual({ traceId: TRACE, spanId: SPAN, traceFlags: 1, isRemote: true });
-    expect(stateOf("congo=t61rcWkgMzE,rojo=00f067aa0ba902b7")).toBe("congo=t61rcWkgMzE,rojo=00f067aa0ba902b7");
+    expect(remoteParent({ traceparent: GOOD })).toEqual({
+      traceId: TRACE,
+      spanId: SPAN,
+      traceFlags: 1,
+      isRemote: true,
+    });
+    expect(stateOf("congo=t61rcWkgMzE,rojo=00f067aa0ba902b7")).toBe(
+      "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7",
+    );
   });
 
   it("joins a repeated tracestate header", () => {
@@ -93,15 +137,20 @@ describe("remoteParent", () => {
 
   it("drops a tracestate that is malformed, empty, too long, or of another type", () => {
     const long = Array.from({ length: 32 }, (_, at) => `key${at}=${"x".repeat(16)}`).join(",");
-    expect([stateOf(""), stateOf("nonsense"), stateOf("A=1"), stateOf(7), stateOf(long)]).toEqual(Array(5).fill(undefined));
+    expect([stateOf(""), stateOf("nonsense"), stateOf("A=1"), stateOf(7), stateOf(long)]).toEqual(
+      Array(5).fill(undefined),
+    );
   });
 
   it("never throws on a tracestate, and carries 512 characters at most", () => {
     const pairs = fc.array(fc.stringMatching(/^[a-z]{1,9}=[ -~]{0,40}$/), { maxLength: 40 }).map(String);
     fc.assert(
-      fc.property(fc.oneof(fc.anything({ withNullPrototype: true }), fc.string({ unit: "binary" }), pairs), (header) => {
-        expect(stateOf(header)?.length ?? 0).toBeLessThanOrEqual(512);
-      }),
+      fc.property(
+        fc.oneof(fc.anything({ withNullPrototype: true }), fc.string({ unit: "binary" }), pairs),
+        (header) => {
+          expect(stateOf(header)?.length ?? 0).toBeLessThanOrEqual(512);
+        },
+      ),
       { numRuns: 10_000 },
     );
   });
@@ -127,12 +176,18 @@ describe("w3cPropagator", () => {
   it("is released, and leaves a propagator that was there first", () => {
     const carrierOf = () => {
       const carrier: Record<string, string> = {};
-      propagation.inject(trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }), carrier);
+      propagation.inject(
+        trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }),
+        carrier,
+      );
       return Object.keys(carrier);
     };
     installPropagator()();
     expect(carrierOf()).toEqual([]);
-    propagation.setGlobalPropagator({ ...w3cPropagator, inject: (_ctx, carrier, setter) => setter.set(carrier, "x-theirs", "1") });
+    propagation.setGlobalPropagator({
+      ...w3cPropagator,
+      inject: (_ctx, carrier, setter) => setter.set(carrier, "x-theirs", "1"),
+    });
     installPropagator()();
     expect(carrierOf()).toEqual(["x-theirs"]);
   });
@@ -140,13 +195,22 @@ describe("w3cPropagator", () => {
   it("injects nothing without a valid span or in suppressed work", () => {
     const carrier = {};
     w3cPropagator.inject(ROOT_CONTEXT, carrier, defaultTextMapSetter);
-    w3cPropagator.inject(trace.setSpanContext(ROOT_CONTEXT, { traceId: "", spanId: "", traceFlags: 1 }), carrier, defaultTextMapSetter);
-    w3cPropagator.inject(trace.setSpanContext(SUPPRESSED_ROOT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }), carrier, defaultTextMapSetter);
+    w3cPropagator.inject(
+      trace.setSpanContext(ROOT_CONTEXT, { traceId: "", spanId: "", traceFlags: 1 }),
+      carrier,
+      defaultTextMapSetter,
+    );
+    w3cPropagator.inject(
+      trace.setSpanContext(SUPPRESSED_ROOT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }),
+      carrier,
+      defaultTextMapSetter,
+    );
     expect(carrier).toEqual({});
   });
 
   it("extracts a header given once as a list, and refuses two", () => {
-    const spanOf = (traceparent: unknown) => trace.getSpanContext(w3cPropagator.extract(context.active(), { traceparent }, defaultTextMapGetter));
+    const spanOf = (traceparent: unknown) =>
+      trace.getSpanContext(w3cPropagator.extract(context.active(), { traceparent }, defaultTextMapGetter));
     expect(spanOf([GOOD])?.traceId).toBe(TRACE);
     expect(spanOf([GOOD, GOOD])).toBeUndefined();
     expect(w3cPropagator.fields()).toEqual(["traceparent", "tracestate"]);

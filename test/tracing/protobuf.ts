@@ -12,7 +12,11 @@ export interface OtlpSpan {
 }
 
 /** Reads an ExportTraceServiceRequest of opentelemetry-proto, trace/v1. */
-export function readOtlp(body: Buffer): { resource: Record<string, unknown>; scope: string; spans: OtlpSpan[] } {
+export function readOtlp(body: Buffer): {
+  resource: Record<string, unknown>;
+  scope: string;
+  spans: OtlpSpan[];
+} {
   const resourceSpans = fieldsOf(bytes(fieldsOf(body), 1));
   const scopeSpans = fieldsOf(bytes(resourceSpans, 2));
   return {
@@ -38,15 +42,15 @@ function spanOf(fields: Fields): OtlpSpan {
 function attributesOf(fields: Fields, field: number): Record<string, unknown> {
   const pairs = (fields.get(field) ?? []).map((pair) => {
     const keyValue = fieldsOf(pair as Buffer);
-    return [text(keyValue, 1), valueOf(fieldsOf(bytes(keyValue, 2)))];
+    return [text(keyValue, 1), attributeOf(fieldsOf(bytes(keyValue, 2)))];
   });
   return Object.fromEntries(pairs);
 }
 
-function valueOf(any: Fields): unknown {
-  const [[kind, values] = [0, []]] = any;
+function attributeOf(fields: Fields): unknown {
+  const [[kind, values] = [0, []]] = fields;
   const value = values[0];
-  if (kind === 1) return text(any, 1);
+  if (kind === 1) return text(fields, 1);
   if (kind === 2) return value === 1n;
   return kind === 4 ? (value as Buffer).readDoubleLE() : Number(value);
 }
@@ -69,7 +73,10 @@ function fieldsOf(message: Buffer): Fields {
       if (byte < 128) return value;
     }
   };
-  const take = (length: number): Buffer => message.subarray(at, (at += length));
+  const take = (length: number): Buffer => {
+    at += length;
+    return message.subarray(at - length, at);
+  };
   while (at < message.length) {
     const tag = Number(varint());
     const wire = tag & 7;

@@ -1,9 +1,8 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { buffer } from "node:stream/consumers";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { buffer, text } from "node:stream/consumers";
 
 /** One request as a receiver got it. */
 export interface Received {

@@ -45,5 +45,8 @@ export function fakeSpan(sketch: SpanSketch = {}): ReadableSpan {
 /** Notes as `createTracing` gives them, kept for reading: `part: message`. */
 export function noteBook(): { note: (part: string, error: unknown) => void; notes: string[] } {
   const notes: string[] = [];
-  return { notes, note: (part, error) => notes.push(`${part}: ${error instanceof Error ? error.message : String(error)}`) };
+  return {
+    notes,
+    note: (part, error) => notes.push(`${part}: ${error instanceof Error ? error.message : String(error)}`),
+  };
 }

@@ -28,10 +28,16 @@ interface ThriftBatch {
 }
 
 interface ThriftModule {
-  Thrift: new (options: object) => {
+  Thrift: new (
+    options: object,
+  ) => {
     Batch: { fromBuffer(bytes: Buffer): ThriftBatch };
     Agent: {
-      emitBatch: { argumentsMessageRW: { fromBuffer(bytes: Buffer): { err: unknown; value: { type: string; body: { batch: ThriftBatch } } } } };
+      emitBatch: {
+        argumentsMessageRW: {
+          fromBuffer(bytes: Buffer): { err: unknown; value: { type: string; body: { batch: ThriftBatch } } };
+        };
+      };
     };
   };
 }
@@ -43,7 +49,17 @@ export type Tags = Record<string, string | number | boolean>;
 export interface Batch {
   service: string;
   processTags: Tags;
-  spans: { name: string; traceId: string; spanId: string; parentId: string; startMs: number; durationUs: number; tags: Tags; logs: Tags[]; references: string[] }[];
+  spans: {
+    name: string;
+    traceId: string;
+    spanId: string;
+    parentId: string;
+    startMs: number;
+    durationUs: number;
+    tags: Tags;
+    logs: Tags[];
+    references: string[];
+  }[];
 }
 
 // The reader and the IDL are those that jaeger-client itself ships.
@@ -60,7 +76,11 @@ export function readBatch(body: Buffer): Batch {
 
 /** Reads a packet as a Jaeger agent does. */
 export function readPacket(packet: Buffer): Batch {
-  const options = { entryPoint: join(idl, "thriftrw-idl/agent.thrift"), allowOptionalArguments: true, allowFilesystemAccess: true };
+  const options = {
+    entryPoint: join(idl, "thriftrw-idl/agent.thrift"),
+    allowOptionalArguments: true,
+    allowFilesystemAccess: true,
+  };
   const { err, value } = new Thrift(options).Agent.emitBatch.argumentsMessageRW.fromBuffer(packet);
   if (err) throw err;
   return simplify(value.body.batch);
@@ -85,5 +105,10 @@ function simplify({ process, spans }: ThriftBatch): Batch {
 }
 
 function tagsOf(tags: ThriftTag[]): Tags {
-  return Object.fromEntries(tags.map(({ key, vType, vStr, vDouble, vBool }) => [key, vType === "BOOL" ? vBool : vType === "DOUBLE" ? vDouble : vStr]));
+  return Object.fromEntries(
+    tags.map(({ key, vType, vStr, vDouble, vBool }) => [
+      key,
+      vType === "BOOL" ? vBool : vType === "DOUBLE" ? vDouble : vStr,
+    ]),
+  );
 }

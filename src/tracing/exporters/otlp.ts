@@ -19,13 +19,23 @@ export function createOtlpExporter({ settings, timeoutMs, note }: ExporterSetup)
       return agent;
     },
   });
-  const destroy = (): void => agent?.destroy();
+  const destroy = (): void => {
+    if (agent !== undefined) retire(agent);
+  };
   return {
     export: (spans, done) => inner.export(spans, done),
     forceFlush: () => inner.forceFlush(),
     shutdown: () => inner.shutdown().finally(destroy),
     destroy,
   };
+}
+
+// The exporter may be waiting to try again: it must find a closed door, not a collector that hangs once more.
+function retire(agent: Agent): void {
+  const refuse = (_options: unknown, done: (error: Error) => void): void =>
+    done(new Error("the exporter is closed"));
+  Object.assign(agent, { createConnection: refuse });
+  agent.destroy();
 }
 
 function createAgent(protocol: string, complain: (error: unknown) => void): Agent {

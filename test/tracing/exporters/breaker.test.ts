@@ -38,7 +38,9 @@ describe("createBreaker", () => {
     const at = breakerAt();
     at.breaker.failed();
     at.breaker.failed();
-    expect(Array.from({ length: 8 }, () => restAfterFailure(at))).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+    expect(Array.from({ length: 8 }, () => restAfterFailure(at))).toEqual([
+      1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000,
+    ]);
   });
 
   it("begins anew after a success", () => {

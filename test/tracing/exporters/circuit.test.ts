@@ -2,7 +2,12 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { ExportResult } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
-import { contexts, isTracingSuppressed, RequestContext, SUPPRESSED_ROOT } from "../../../src/tracing/context.js";
+import {
+  contexts,
+  isTracingSuppressed,
+  RequestContext,
+  SUPPRESSED_ROOT,
+} from "../../../src/tracing/context.js";
 import { type CircuitOptions, createCircuit } from "../../../src/tracing/exporters/circuit.js";
 import type { Exporter } from "../../../src/tracing/exporters/exporter.js";
 import { createCounts } from "../../../src/tracing/pipeline.js";
@@ -30,9 +35,20 @@ function circuitOver(exporter: Exporter, options: Partial<CircuitOptions> = {}) 
   const clock = { ms: 0 };
   const { note, notes } = noteBook();
   const counts = createCounts();
-  const circuit = createCircuit(exporter, { timeoutMs: 60_000, note, counts, now: () => clock.ms, ...options });
+  const circuit = createCircuit(exporter, {
+    timeoutMs: 60_000,
+    note,
+    counts,
+    now: () => clock.ms,
+    ...options,
+  });
   const send = (spans = 1): Promise<number> =>
-    new Promise((resolve) => circuit.export(Array.from({ length: spans }, () => fakeSpan()), ({ code }) => resolve(code)));
+    new Promise((resolve) =>
+      circuit.export(
+        Array.from({ length: spans }, () => fakeSpan()),
+        ({ code }) => resolve(code),
+      ),
+    );
   return { circuit, clock, counts, notes, send };
 }
 

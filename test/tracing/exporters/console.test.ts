@@ -21,7 +21,9 @@ describe("formatSpans", () => {
       fakeSpan({ name: "alien", spanId: "x", traceId: OTHER, startTime: [1, 15] }),
       fakeSpan({ name: "root", spanId: "a", parentSpanId: "elsewhere", startTime: [1, 10] }),
     ];
-    const shape = formatSpans(spans).replace(/ {2}12\.3 ms {2}ok/g, "").replace(/INTERNAL /g, "");
+    const shape = formatSpans(spans)
+      .replace(/ {2}12\.3 ms {2}ok/g, "")
+      .replace(/INTERNAL /g, "");
     expect(shape.trimEnd().split("\n")).toEqual([
       "trace 4bf92f35…  root",
       "trace 4bf92f35…    first",
@@ -32,14 +34,17 @@ describe("formatSpans", () => {
   });
 
   it("says what failed", () => {
-    const failed = (message?: string) => formatSpans([fakeSpan({ status: { code: SpanStatusCode.ERROR, ...(message && { message }) } })]);
+    const failed = (message?: string) =>
+      formatSpans([fakeSpan({ status: { code: SpanStatusCode.ERROR, ...(message && { message }) } })]);
     expect(failed("upstream said no")).toMatch(/ {2}error: upstream said no\n$/);
     expect(failed()).toMatch(/ {2}error\n$/);
   });
 
   it("lets no name forge a line or steer the terminal", () => {
     const name = "GET /\ntrace 00000000…  SERVER forged\u001b[2J\u2028\u0085";
-    expect(formatSpans([fakeSpan({ name, status: { code: SpanStatusCode.ERROR, message: "a\r\nb" } })])).toMatch(/^[\u0020-\u007e…]+\n$/);
+    expect(
+      formatSpans([fakeSpan({ name, status: { code: SpanStatusCode.ERROR, message: "a\r\nb" } })]),
+    ).toMatch(/^[\u0020-\u007e…]+\n$/);
   });
 });
 
@@ -54,7 +59,12 @@ describe("createConsoleExporter", () => {
       sampleRatio: 1,
       out: { write: (chunk) => (text += chunk) },
     };
-    const exporter = createConsoleExporter({ settings, timeoutMs: 1, resource: createResource(settings), note: noteBook().note });
+    const exporter = createConsoleExporter({
+      settings,
+      timeoutMs: 1,
+      resource: createResource(settings),
+      note: noteBook().note,
+    });
     const codes: number[] = [];
     exporter.export([fakeSpan({ name: "a" })], ({ code }) => codes.push(code));
     expect([text, codes]).toEqual(["trace 4bf92f35…  INTERNAL a  12.3 ms  ok\n", [0]]);

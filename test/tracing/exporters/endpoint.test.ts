@@ -38,7 +38,12 @@ describe("jaegerTarget", () => {
 
   it("takes credentials out of the URL, and bears a stray percent sign", () => {
     const target = jaegerTarget("http://user:p%40ss%zz@jaeger:14268");
-    expect(target).toEqual({ over: "http", endpoint: "http://jaeger:14268/api/traces", username: "user", password: "p@ss%zz" });
+    expect(target).toEqual({
+      over: "http",
+      endpoint: "http://jaeger:14268/api/traces",
+      username: "user",
+      password: "p@ss%zz",
+    });
   });
 
   it.each([
@@ -56,7 +61,9 @@ describe("jaegerTarget", () => {
   });
 
   it.each(["grpc://jaeger:14250", "udp://", "http://"])("refuses %s by name", (endpoint) => {
-    expect(complaintOf(() => jaegerTarget(endpoint))).toContain(`tracing.endpoint is "${endpoint}": expected`);
+    expect(complaintOf(() => jaegerTarget(endpoint))).toContain(
+      `tracing.endpoint is "${endpoint}": expected`,
+    );
   });
 
   it("keeps a password out of its complaint", () => {

@@ -23,12 +23,19 @@ describe("createLossReport", () => {
     createLossReport(note, () => 0)(2, refused);
     createLossReport(note, () => 0)(2, new AggregateError([]));
     createLossReport(note, () => 0)(2, "plain words");
-    expect(notes.map((line) => line.replace(/^.*lost: /, ""))).toEqual(["ECONNREFUSED", "AggregateError", "plain words"]);
+    expect(notes.map((line) => line.replace(/^.*lost: /, ""))).toEqual([
+      "ECONNREFUSED",
+      "AggregateError",
+      "plain words",
+    ]);
   });
 
   it("keeps the error as the cause", () => {
     const error = new Error("refused");
-    createLossReport((_part, noted) => expect((noted as Error).cause).toBe(error), () => 0)(1, error);
+    createLossReport(
+      (_part, noted) => expect((noted as Error).cause).toBe(error),
+      () => 0,
+    )(1, error);
     expect.assertions(1);
   });
 });

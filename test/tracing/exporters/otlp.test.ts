@@ -33,7 +33,11 @@ describe("otlp", () => {
     const { note, notes } = noteBook();
     const tracing = createTracing({ ...settings, endpoint: url }, note);
     const server = tracing.tracer.startSpan("GET /rooms/:id", { kind: SpanKind.SERVER });
-    const child = tracing.tracer.startSpan("select", { kind: SpanKind.CLIENT }, trace.setSpan(ROOT_CONTEXT, server));
+    const child = tracing.tracer.startSpan(
+      "select",
+      { kind: SpanKind.CLIENT },
+      trace.setSpan(ROOT_CONTEXT, server),
+    );
     child.setAttributes({ "db.system.name": "postgresql", rows: 3, cached: false, ratio: 0.5 });
     child.setStatus({ code: SpanStatusCode.ERROR, message: "no such room" });
     child.end();
@@ -41,7 +45,10 @@ describe("otlp", () => {
     await tracing.close();
 
     expect(received).toHaveLength(1);
-    expect(received[0]).toMatchObject({ url: "/v1/traces", headers: { "content-type": "application/x-protobuf", authorization: "Bearer token" } });
+    expect(received[0]).toMatchObject({
+      url: "/v1/traces",
+      headers: { "content-type": "application/x-protobuf", authorization: "Bearer token" },
+    });
     const { resource, scope, spans } = readOtlp(received[0]?.body as Buffer);
     expect(scope).toBe("telltale");
     expect(resource).toMatchObject({
@@ -62,7 +69,15 @@ describe("otlp", () => {
         attributes: { "db.system.name": "postgresql", rows: 3, cached: false, ratio: 0.5 },
         status: { code: 2, message: "no such room" },
       },
-      { traceId: ids.traceId, spanId: ids.spanId, parentId: "", name: "GET /rooms/:id", kind: 2, attributes: {}, status: { code: 0, message: "" } },
+      {
+        traceId: ids.traceId,
+        spanId: ids.spanId,
+        parentId: "",
+        name: "GET /rooms/:id",
+        kind: 2,
+        attributes: {},
+        status: { code: 0, message: "" },
+      },
     ]);
     expect(tracing.stats()).toMatchObject({ exported: 2, failed: 0 });
     expect(notes).toEqual([]);
