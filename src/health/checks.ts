@@ -86,7 +86,8 @@ function tell(log: HealthLog, entry: Entry, result: CheckResult): void {
 function validate(name: string, run: HealthCheck, { groups, timeoutMs }: HealthCheckOptions): void {
   if (typeof name !== "string" || name === "") throw refusal("name", JSON.stringify(name), "a text that is not empty");
   if (typeof run !== "function") throw refusal(name, typeof run, "a function");
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw refusal(`${name}.timeoutMs`, String(timeoutMs), "a number of milliseconds above 0");
+  const isTime = timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0);
+  if (!isTime) throw refusal(`${name}.timeoutMs`, String(timeoutMs), "a number of milliseconds above 0");
   const odd = groups?.find((group) => !GROUPS.includes(group));
   if (odd !== undefined) throw refusal(`${name}.groups`, JSON.stringify(odd), GROUPS.join(", "));
 }

@@ -5,6 +5,7 @@ import type { Answer } from "./router.js";
 /** The part of a Fastify 4 or 5 instance that is used. */
 export interface FastifyInstanceLike {
   readonly prefix?: string;
+  readonly initialConfig?: { ignoreTrailingSlash?: boolean; routerOptions?: { ignoreTrailingSlash?: boolean } };
   route(options: object): unknown;
   hasRoute?(options: { url: string; method: string }): boolean;
 }
@@ -36,10 +37,9 @@ export function createPlugin(basePath: string, answer: Answer): HealthPlugin {
     // Fastify does not apply the prefix to a plugin that is not encapsulated.
     const prefix = options.prefix ?? "";
     for (const [path, endpoint] of paths) {
-      const respond = async ({ raw, method }: Request, reply: Reply): Promise<Reply> =>
+      const respond: Respond = async ({ raw, method }, reply) =>
         sendReply(reply, await answer(endpoint, { raw, method }));
-      addRoute(instance, prefix + path, respond);
-      addRoute(instance, `${prefix}${path}/`, respond);
+      addRoutes(instance, prefix + path, respond);
     }
     done();
   }
@@ -50,11 +50,25 @@ export function createPlugin(basePath: string, answer: Answer): HealthPlugin {
   });
 }
 
-function addRoute(instance: FastifyInstanceLike, url: string, onRequest: (request: Request, reply: Reply) => Promise<Reply>): void {
-  const full = (instance.prefix ?? "") + url;
-  const method = METHODS.filter((name) => instance.hasRoute?.({ url: full, method: name }) !== true);
+type Respond = (request: Request, reply: Reply) => Promise<Reply>;
+
+/** Both spellings, `/live` and `/live/`, where Fastify tells them apart; a second route would then be refused. */
+function addRoutes(instance: FastifyInstanceLike, path: string, respond: Respond): void {
+  const spellings = [path, `${path}/`];
+  if (!ignoresTrailingSlash(instance)) for (const url of spellings) addRoute(instance, url, { respond, taken: [url] });
+  else addRoute(instance, path, { respond, taken: spellings });
+}
+
+function addRoute(instance: FastifyInstanceLike, url: string, { respond, taken }: { respond: Respond; taken: string[] }): void {
+  const base = instance.prefix ?? "";
+  const isTaken = (method: string): boolean => taken.some((path) => instance.hasRoute?.({ url: base + path, method }) === true);
+  const method = METHODS.filter((name) => !isTaken(name));
   if (method.length === 0) return;
-  instance.route({ method, url, onRequest, handler: onRequest, exposeHeadRoute: false, logLevel: "silent", schema: { hide: true } });
+  instance.route({ method, url, onRequest: respond, handler: respond, exposeHeadRoute: false, logLevel: "silent", schema: { hide: true } });
+}
+
+function ignoresTrailingSlash({ initialConfig: config }: FastifyInstanceLike): boolean {
+  return config?.ignoreTrailingSlash === true || config?.routerOptions?.ignoreTrailingSlash === true;
 }
 
 function sendReply(reply: Reply, { statusCode, headers, body }: HealthAnswer): Reply {

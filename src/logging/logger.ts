@@ -4,7 +4,7 @@ import { openDestination } from "./destination.js";
 import { createLogMethod, HAS_COMPONENT } from "./log-method.js";
 import { createLossReport, type LossReport } from "./loss-report.js";
 import { createPretty } from "./pretty.js";
-import { createRedactor } from "./redact.js";
+import { createRedactor, type Redactor } from "./redact.js";
 import type { Logging, LoggingHooks, LoggingSettings, ObservedLogger } from "./settings.js";
 import type { Sink } from "./sink.js";
 import { createTimestamp } from "./timestamp.js";
@@ -48,7 +48,8 @@ function createPino(settings: LoggingSettings, { output, ids, fault }: Wiring): 
     timestamp: createTimestamp(ids),
     formatters: { level: (level: string) => ({ level }) },
     hooks: { logMethod: method.hook },
-    serializers: { err: (error: unknown) => error, msg: (text: unknown) => (typeof text === "string" ? redactor.text(text) : text) },
+    // Errors arrive here as plain copies already; pino's own serializer would take them apart again.
+    serializers: { err: (error: unknown) => error, msg: (text: unknown) => messageOf(text, redactor) },
   };
   // Both arguments: a lone sink would be taken for options.
   const logger = pino(options, output);
@@ -58,6 +59,12 @@ function createPino(settings: LoggingSettings, { output, ids, fault }: Wiring): 
 
 function baseOf({ service, version, environment }: LoggingSettings): Record<string, string> {
   return { service, ...(version === undefined ? {} : { version }), ...(environment === undefined ? {} : { environment }) };
+}
+
+/** pino writes a symbol as what is no JSON. */
+function messageOf(text: unknown, redactor: Redactor): unknown {
+  if (typeof text === "string") return redactor.text(text);
+  return typeof text === "symbol" || typeof text === "bigint" ? String(text) : text;
 }
 
 function idsOf(hooks: LoggingHooks, lose: LossReport): string {

@@ -58,11 +58,13 @@ export class PlainCopy implements Walk {
   entries(source: object): Record<string, unknown> {
     const target: Record<string, unknown> = {};
     const names = Object.keys(source);
-    for (const [i, name] of names.entries()) {
-      if (i === MAX_ENTRIES || this.#values-- <= 0) {
-        target["…"] = `${names.length - i} more`;
+    let left = names.length;
+    for (const name of names) {
+      if (names.length - left === MAX_ENTRIES || this.#values-- <= 0) {
+        target["…"] = `${left} more`;
         break;
       }
+      left--;
       // Assigning `__proto__` would change the prototype of the copy.
       if (name !== "__proto__") target[shorten(name)] = this.field(name, read(source, name));
     }

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const MODULES = ["errors.ts", ...readdirSync(join(ROOT, "src/logging")).map((file) => `logging/${file}`)];
+
+/** A copy of the logging floor as the package ships it, for child processes. */
+export interface Compiled {
+  readonly dir: string;
+  /** Runs a program that finds `createLogger` in scope. */
+  run(program: string, options?: RunOptions): Promise<Ended>;
+  remove(): void;
+}
+
+export interface RunOptions {
+  /** Milliseconds before the parent begins to read what the child prints. */
+  readDelayMs?: number;
+  /** Ends the child's standard output at once. */
+  closeStdout?: boolean;
+  /** Sent as soon as the child has written to standard error. */
+  signal?: NodeJS.Signals;
+  env?: Record<string, string>;
+}
+
+export interface Ended {
+  code: number | null;
+  lines: string[];
+  stderr: string;
+}
+
+const PRELUDE = `
+const { createLogger } = require("./logging/index.js");
+const notes = [];
+const make = (settings) => createLogger({ service: "chat", level: "info", format: "json", redact: [], ...settings },
+  { logChunk: () => "", note: (part, error) => notes.push(part + " " + error.message) });
+`;
+
+/** Compiles the floor into a directory of its own. */
+export function compile(): Compiled {
+  const dir = mkdtempSync(join(tmpdir(), "telltale-logging-"));
+  mkdirSync(join(dir, "logging"));
+  writeFileSync(join(dir, "package.json"), '{"type":"commonjs"}');
+  symlinkSync(join(ROOT, "node_modules"), join(dir, "node_modules"));
+  for (const file of MODULES) {
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, "src", file), "utf8"), { compilerOptions: options });
+    writeFileSync(join(dir, file.replace(/\.ts$/, ".js")), outputText);
+  }
+  return { dir, run: (program, options = {}) => run(dir, PRELUDE + program, options), remove: () => rmSync(dir, { recursive: true }) };
+}
+
+function run(cwd: string, program: string, options: RunOptions): Promise<Ended> {
+  const child = spawn(process.execPath, ["-e", program], { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } });
+  let stdout = "";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+    if (options.signal !== undefined) child.kill(options.signal);
+  });
+  const read = (): void => void child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+  if (options.closeStdout === true) child.stdout.destroy();
+  else setTimeout(read, options.readDelayMs ?? 0);
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ code, lines: stdout.split("\n").slice(0, -1), stderr }));
+  });
+}

@@ -1,0 +1,23 @@
+import { createLogger, type Logging, type LoggingSettings } from "../../src/logging/index.js";
+
+export interface FakeHouse extends Logging {
+  /** Lines as written. */
+  lines: string[];
+  notes: Error[];
+  /** What `logChunk` answers. */
+  ids: { chunk: string };
+  /** The last line, parsed. */
+  last(): Record<string, unknown>;
+}
+
+/** A logger that writes to an array. */
+export function createHouse(settings: Partial<LoggingSettings> = {}): FakeHouse {
+  const lines: string[] = [];
+  const notes: Error[] = [];
+  const ids = { chunk: "" };
+  const logging = createLogger(
+    { service: "chat", level: "trace", format: "json", redact: [], destination: { write: (line) => lines.push(line) }, ...settings },
+    { logChunk: () => ids.chunk, note: (_part, error) => void notes.push(error as Error) },
+  );
+  return { ...logging, lines, notes, ids, last: () => JSON.parse(lines.at(-1) ?? "") as Record<string, unknown> };
+}
