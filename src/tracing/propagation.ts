@@ -17,7 +17,6 @@ const TRACEPARENT = "traceparent";
 const TRACESTATE = "tracestate";
 const LENGTH = 55;
 const DASH = 45;
-const MAX_TRACESTATE_LENGTH = 512;
 
 /**
  * Parses a `traceparent` header by the letter of https://www.w3.org/TR/trace-context/: `undefined` for anything
@@ -62,7 +61,8 @@ export function formatTraceparent(span: SpanContext): string {
 
 function parseTracestate(header: unknown): TraceState | undefined {
   const text = isStrings(header) ? header.join(",") : header;
-  if (typeof text !== "string" || text.length === 0 || text.length > MAX_TRACESTATE_LENGTH) return undefined;
+  if (typeof text !== "string" || text.length === 0) return undefined;
+  // Refuses more than 512 characters, and drops what is malformed.
   const state = createTraceState(text);
   return state.serialize() === "" ? undefined : state;
 }

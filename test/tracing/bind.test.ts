@@ -79,6 +79,19 @@ describe("bind", () => {
     expect(receiver).toBe(emitter);
   });
 
+  it("binds once where one way to add a listener calls another", () => {
+    class Roundabout extends EventEmitter {
+      override addListener(event: string, listener: () => void): this {
+        return this.on(event, listener);
+      }
+    }
+    const emitter = contexts.bind(ctx, new Roundabout());
+    const listener = () => undefined;
+    emitter.addListener("tick", listener);
+    emitter.off("tick", listener);
+    expect(emitter.listenerCount("tick")).toBe(0);
+  });
+
   it("leaves listeners that were there before, and binds only once", () => {
     const emitter = new EventEmitter();
     const seen: unknown[] = [];

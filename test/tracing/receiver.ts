@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { buffer, text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 
 /** One request as a receiver got it. */
 export interface Received {
@@ -22,9 +22,11 @@ export interface Receiver {
 /** A collector over HTTP that answers with `status`. */
 export async function receiveHttp(status = 200): Promise<Receiver> {
   const received: Received[] = [];
-  const server = createServer(async (req, res) => {
-    received.push({ url: req.url ?? "", headers: req.headers, body: await buffer(req) });
-    res.writeHead(status).end();
+  const server = createServer((req, res) => {
+    void buffer(req).then((body) => {
+      received.push({ url: req.url ?? "", headers: req.headers, body });
+      res.writeHead(status).end();
+    });
   });
   return { received, ...(await listen(server)) };
 }
@@ -32,7 +34,7 @@ export async function receiveHttp(status = 200): Promise<Receiver> {
 /** A collector that accepts and reads, but never answers. */
 export async function receiveAndHang(): Promise<Receiver & { sockets(): number }> {
   let open = 0;
-  const server = createServer((req) => void text(req));
+  const server = createServer((req) => void buffer(req));
   server.on("connection", (socket) => {
     open++;
     socket.once("close", () => open--);

@@ -82,7 +82,7 @@ export function readPacket(packet: Buffer): Batch {
     allowFilesystemAccess: true,
   };
   const { err, value } = new Thrift(options).Agent.emitBatch.argumentsMessageRW.fromBuffer(packet);
-  if (err) throw err;
+  if (err) throw new Error("not a packet", { cause: err });
   return simplify(value.body.batch);
 }
 

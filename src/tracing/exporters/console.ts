@@ -44,7 +44,6 @@ function outcome({ status }: ReadableSpan): string {
 
 // A name may come from a request: it must not forge a line nor steer the terminal.
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
 }
 
