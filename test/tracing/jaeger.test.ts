@@ -1,7 +1,8 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
 import { createTracing, type TracingSettings } from "../../src/tracing/index.js";
-import { type Received, type Receiver, receiveHttp, receiveUdp } from "./receiver.js";
+import { eventually } from "./eventually.js";
+import { type Received, type Receiver, receiveAndHang, receiveHttp, receiveUdp } from "./receiver.js";
 import { noteBook } from "./spans.js";
 import { type Batch, readBatch, readPacket } from "./thrift.js";
 
@@ -148,6 +149,22 @@ describe("jaeger over HTTP", () => {
     expect(receiver.received.map(({ body }) => readBatch(body).spans.length)).toEqual([512, 88]);
   });
 
+  it.each(["mute", "halfway"] as const)(
+    "frees its connection to a collector that hangs (%s), and sends the next batch",
+    async (how) => {
+      const receiver = await receiveAndHang(how === "halfway" ? how : undefined);
+      cleanups.push(receiver.close);
+      const { tracing } = tracingTo(receiver.url, { exportTimeoutMs: 30, batchDelayMs: 1 });
+      const done = () => tracing.stats().failed + tracing.stats().exported;
+      tracing.tracer.startSpan("a").end();
+      await eventually(done).toBe(1);
+      tracing.tracer.startSpan("b").end();
+      await eventually(receiver.requests).toBe(2);
+      await eventually(done).toBe(2);
+      await eventually(receiver.sockets).toBe(0);
+    },
+  );
+
   it("lets go of the process and of the collector's connections on close", async () => {
     const receiver = await httpReceiver();
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
@@ -166,7 +183,7 @@ describe("jaeger over UDP", () => {
     const { tracing, notes } = tracingTo(`udp://${receiver.host}`);
     const ids = makeTrace(tracing.tracer);
     await tracing.close();
-    await expect.poll(() => receiver.packets.length).toBe(1);
+    await eventually(() => receiver.packets.length).toBe(1);
     expectTrace(readPacket(receiver.packets[0] as Buffer), ids);
     expect(receiver.packets[0]?.subarray(0, 4).toString("hex")).toBe("80010004");
     expect(notes).toEqual([]);
@@ -180,9 +197,9 @@ describe("jaeger over UDP", () => {
     const { tracing } = tracingTo(receiver.host);
     tracing.tracer.startSpan("a").end();
     await tracing.close();
-    await expect
-      .poll(() => receiver.packets.map((packet) => readPacket(packet).spans[0]?.name))
-      .toEqual(["a"]);
+    await eventually(() => receiver.packets.map((packet) => readPacket(packet).spans[0]?.name)).toEqual([
+      "a",
+    ]);
   });
 
   it("loses one span that is too large for a packet, not its batch", async () => {
@@ -196,9 +213,9 @@ describe("jaeger over UDP", () => {
     tracing.tracer.startSpan("large", { attributes }).end();
     tracing.tracer.startSpan("after").end();
     await tracing.close();
-    await expect
-      .poll(() => receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name)))
-      .toEqual(["before", "after"]);
+    await eventually(() =>
+      receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name)),
+    ).toEqual(["before", "after"]);
     expect(notes).toEqual([expect.stringContaining("tracing.export: one span lost: span size")]);
   });
 });

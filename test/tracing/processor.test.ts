@@ -3,6 +3,7 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/s
 import { describe, expect, it } from "vitest";
 import { createCounts } from "../../src/tracing/pipeline.js";
 import { createBatchProcessor, guardProcessor } from "../../src/tracing/processor.js";
+import { eventually } from "./eventually.js";
 import { fakeSpan, noteBook } from "./spans.js";
 
 /** An exporter that answers when it is told to. */
@@ -25,7 +26,7 @@ describe("createBatchProcessor", () => {
     });
     processor.onEnd(fakeSpan({ name: "kept" }));
     processor.onEnd(fakeSpan({ name: "unsampled", sampled: false }));
-    await expect.poll(() => batches.length).toBe(1);
+    await eventually(() => batches.length).toBe(1);
     expect(batches[0]?.spans.map(({ name }) => name)).toEqual(["kept"]);
     batches[0]?.answer({ code: 0 });
   });
@@ -43,7 +44,7 @@ describe("createBatchProcessor", () => {
     end(7);
     expect(counts.dropped.queue).toBe(7);
     batches[0]?.answer({ code: 0 });
-    await expect.poll(() => batches.length).toBe(2);
+    await eventually(() => batches.length).toBe(2);
     end(512);
     expect(counts.dropped.queue).toBe(7);
     end(1);
@@ -60,7 +61,7 @@ describe("createBatchProcessor", () => {
     });
     processor.onEnd(fakeSpan());
     const down = processor.shutdown();
-    await expect.poll(() => batches.length).toBe(1);
+    await eventually(() => batches.length).toBe(1);
     batches[0]?.answer({ code: 0 });
     await expect(down).resolves.toBeUndefined();
   });

@@ -31,15 +31,22 @@ export async function receiveHttp(status = 200): Promise<Receiver> {
   return { received, ...(await listen(server)) };
 }
 
-/** A collector that accepts and reads, but never answers. */
-export async function receiveAndHang(): Promise<Receiver & { sockets(): number }> {
+/** A collector that accepts and reads, but never answers; or, `halfway`, never to the end. */
+export async function receiveAndHang(
+  how?: "halfway",
+): Promise<Receiver & { sockets(): number; requests(): number }> {
   let open = 0;
-  const server = createServer((req) => void buffer(req));
+  let requests = 0;
+  const server = createServer((req, res) => {
+    requests++;
+    void buffer(req);
+    if (how === "halfway") res.writeHead(200, { "content-length": 100 }).write("{");
+  });
   server.on("connection", (socket) => {
     open++;
     socket.once("close", () => open--);
   });
-  return { received: [], sockets: () => open, ...(await listen(server)) };
+  return { received: [], sockets: () => open, requests: () => requests, ...(await listen(server)) };
 }
 
 /** An agent's UDP port. */
