@@ -22,11 +22,11 @@ export function parseExposition(text: string): Sample[] {
 function parseLine(line: string): Sample {
   const [, name, labels = "", value] = LINE.exec(line) ?? [];
   if (name === undefined || value === undefined) throw new Error(`not a sample: ${line}`);
-  const pairs = [...labels.matchAll(LABEL)].map(([, key, text]) => [key as string, unescape(text as string)]);
+  const pairs = [...labels.matchAll(LABEL)].map(([, key, text]) => [key as string, unquote(text as string)]);
   return { name, labels: Object.fromEntries(pairs), value: Number(value.replace("Inf", "Infinity")) };
 }
 
-function unescape(text: string): string {
+function unquote(text: string): string {
   return text.replace(/\\(.)/g, (_, char: string) => (char === "n" ? "\n" : char));
 }
 

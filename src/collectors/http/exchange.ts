@@ -34,6 +34,8 @@ export class Exchange {
   readonly startedAt: number;
   /** `performance.now()` when the headers left; 0 before. */
   headersAt = 0;
+  /** The headers that writeHead() was given, as they were given. */
+  headers: unknown = undefined;
   /** Body bytes read from the socket. */
   receivedBytes = 0;
   /** Body bytes given to the socket. */

@@ -19,8 +19,18 @@ type Done = (error?: Error) => void;
 /** A Fastify 4 or 5 instance. */
 export interface FastifyLike {
   readonly server: ServerLike;
-  addHook(name: "onRequest", hook: (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void): unknown;
-  addHook(name: "onError", hook: (request: FastifyRequestLike, reply: FastifyReplyLike, error: Error, done: Done) => void): unknown;
+  addHook(
+    name: "onRequest",
+    hook: (request: FastifyRequestLike, reply: FastifyReplyLike, done: Done) => void,
+  ): unknown;
+  addHook(
+    name: "onSend",
+    hook: (request: FastifyRequestLike, reply: FastifyReplyLike, payload: unknown, done: Done) => void,
+  ): unknown;
+  addHook(
+    name: "onError",
+    hook: (request: FastifyRequestLike, reply: FastifyReplyLike, error: Error, done: Done) => void,
+  ): unknown;
   register(...args: never[]): unknown;
 }
 
@@ -35,7 +45,11 @@ export const fastify: Collector<FastifyLike, object, "http"> = {
   matches(value): value is FastifyLike {
     if (typeof value !== "object" || value === null) return false;
     const app = value as Partial<FastifyLike> & { decorateReply?: unknown };
-    return typeof app.addHook === "function" && typeof app.decorateReply === "function" && typeof app.register === "function";
+    return (
+      typeof app.addHook === "function" &&
+      typeof app.decorateReply === "function" &&
+      typeof app.register === "function"
+    );
   },
 
   attach(app, scope) {
@@ -64,10 +78,18 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     // Begins here only under inject(), which goes past the server.
     const exchange = attached ? server.begin(request.raw, reply.raw) : undefined;
     if (exchange === undefined) return done();
-    if (request.is404 !== true) exchange.template = request.routeOptions?.url;
+    exchange.template ??= templateOf(request);
     if (contexts.active() === exchange.context) return done();
     contexts.run(exchange.context, done);
   });
+  // A hook registered before ours that replies itself leaves our onRequest out, but not this one.
+  // biome-ignore lint/complexity/useMaxParams: Fastify's signature
+  app.addHook("onSend", (request, _reply, _payload, done) => {
+    const exchange = server.find(request.raw);
+    if (exchange !== undefined) exchange.template ??= templateOf(request);
+    done();
+  });
+  // biome-ignore lint/complexity/useMaxParams: Fastify's signature
   app.addHook("onError", (request, _reply, error, done) => {
     const exchange = server.find(request.raw);
     if (exchange !== undefined) exchange.error = error;
@@ -78,4 +100,8 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     attached = false;
     release();
   };
+}
+
+function templateOf(request: FastifyRequestLike): string | undefined {
+  return request.is404 === true ? undefined : request.routeOptions?.url;
 }

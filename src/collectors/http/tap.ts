@@ -11,7 +11,12 @@ type Callback = Parameters<ResponseLike["write"]>[2];
  * those of each response as own properties, so a request costs no closure; each calls what it shadows.
  */
 export function createTap(key: symbol): (exchange: Exchange) => void {
-  function write(this: Tapped<ResponseLike>, chunk: Chunk, encoding?: Encoding, callback?: Callback): boolean {
+  function write(
+    this: Tapped<ResponseLike>,
+    chunk: Chunk,
+    encoding?: Encoding,
+    callback?: Callback,
+  ): boolean {
     const exchange = this[key] as Exchange;
     if (!this.writableEnded) exchange.sentBytes += byteLength(chunk, encoding);
     const result = exchange.write.call(this, chunk, encoding, callback);
@@ -27,9 +32,15 @@ export function createTap(key: symbol): (exchange: Exchange) => void {
     return result;
   }
 
-  function writeHead(this: Tapped<ResponseLike>, status: unknown, reason?: unknown, headers?: unknown): unknown {
+  function writeHead(
+    this: Tapped<ResponseLike>,
+    status: unknown,
+    reason?: unknown,
+    headers?: unknown,
+  ): unknown {
     const exchange = this[key] as Exchange;
     const result = exchange.writeHead.call(this, status, reason, headers);
+    exchange.headers = headers ?? reason;
     exchange.headersOut();
     return result;
   }
@@ -59,10 +70,15 @@ export function createTap(key: symbol): (exchange: Exchange) => void {
 
 function mayHaveBody(req: RequestLike): boolean {
   const { headers } = req;
-  return headers["transfer-encoding"] !== undefined || headers["content-length"] !== undefined || req.httpVersion === "2.0";
+  return (
+    headers["transfer-encoding"] !== undefined ||
+    headers["content-length"] !== undefined ||
+    req.httpVersion === "2.0"
+  );
 }
 
 function byteLength(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === "string") return Buffer.byteLength(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
+  if (typeof chunk === "string")
+    return Buffer.byteLength(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
   return ArrayBuffer.isView(chunk) ? chunk.byteLength : 0;
 }
