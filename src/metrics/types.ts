@@ -1,10 +1,14 @@
+import type { Writable } from "node:stream";
 import type { Registry } from "prom-client";
+import type { Aggregator, FamilyType } from "./definition.js";
 
 /** A label value as callers may give it; it is made a string before it is stored. */
 export type LabelValue = string | number | boolean | null | undefined;
 
-/** Labels by name. A missing label is exported as the empty string. */
-export type Labels<L extends string> = { readonly [K in L]?: LabelValue };
+/** Labels by name. A missing label is exported as the empty string. Without label names, no label is accepted. */
+export type Labels<L extends string> = [L] extends [never]
+  ? { readonly [name: string]: never }
+  : { readonly [K in L]?: LabelValue };
 
 /** What every family is declared with. */
 export interface FamilyOptions<L extends string = string> {
@@ -18,7 +22,15 @@ export interface FamilyOptions<L extends string = string> {
   unit?: string;
   /** Most label sets this family may hold; further ones fold into `__overflow__`. Default: `metrics.maxSeriesPerFamily`. */
   maxSeries?: number;
-  /** Called before each scrape, to set values that are read rather than recorded. */
+  /**
+   * Milliseconds without a record after which a series is forgotten; 0 for never. A counter or histogram that comes
+   * (back) shows 0 in its first scrape, so that `increase()` misses nothing; a gauge that was counted up and down goes
+   * only once it is 0. Default: `ttlMs` of the settings.
+   */
+  ttlMs?: number;
+  /** How prom-client's cluster and aggregator registries join the family over processes. Default: `sum`. */
+  aggregator?: Aggregator;
+  /** Called before each scrape, to set values that are read rather than recorded. A second declaration adds its own. */
   collect?: () => void | Promise<void>;
 }
 
@@ -40,7 +52,7 @@ export interface SummaryOptions<L extends string = string> extends FamilyOptions
 
 /** One series of a counter: resolve it once, then `inc()` costs an addition. */
 export interface CounterHandle {
-  /** Adds `value` (default 1). Throws on a negative or non-finite number, as prom-client does. */
+  /** Adds `value` (default 1). A negative or non-finite number is reported and not recorded. */
   inc(value?: number): void;
 }
 
@@ -68,7 +80,7 @@ export interface HistogramHandle {
 export interface Family<L extends string, H> {
   /** Name as exported, prefix included. */
   readonly name: string;
-  readonly type: "counter" | "gauge" | "histogram" | "summary";
+  readonly type: FamilyType;
   readonly labelNames: readonly L[];
   /** The handle of one label set, by position (`labels("GET", "/")`) or by name (`labels({ method: "GET" })`). */
   labels(...values: LabelValue[]): H;
@@ -102,7 +114,8 @@ export interface Gauge<L extends string = string> extends Family<L, GaugeHandle>
 export interface Histogram<L extends string = string> extends Family<L, HistogramHandle> {
   observe(value: number): void;
   observe(labels: Labels<L>, value: number): void;
-  zero(labels: Labels<L>): void;
+  /** Makes a series appear with zeros before its first observation. */
+  zero(labels?: Labels<L>): void;
   startTimer(labels?: Labels<L>): (labels?: Labels<L>) => number;
 }
 
@@ -137,4 +150,38 @@ export interface MetricsSettings {
   readonly labels: Readonly<Record<string, string>>;
   /** Cap of label sets a family. */
   readonly maxSeriesPerFamily: number;
+  /** Milliseconds without a record after which a series is forgotten; 0 for never. Default: 0. */
+  readonly ttlMs?: number;
+}
+
+/** How full one family is. */
+export interface FamilyCardinality {
+  /** Name as exported. */
+  readonly family: string;
+  /** Label sets it holds, the overflow series included. */
+  readonly series: number;
+  /** Look-ups folded into the overflow series so far. */
+  readonly dropped: number;
+}
+
+/** Options of `pipeTo()`. */
+export interface PipeOptions {
+  /** Ends the writable when all is written. Default: true. */
+  readonly end?: boolean;
+  /** Milliseconds of work after which the event loop gets its turn. Default: 1. */
+  readonly sliceMs?: number;
+}
+
+/** The metrics of one instance. */
+export interface Metrics extends MetricFactory {
+  /** The content type of the exposition. */
+  readonly contentType: string;
+  /** The whole exposition. Yields to the event loop while it is made; never rejects. */
+  text(): Promise<string>;
+  /** Writes the exposition page by page. Resolves when all is written, or when the writable was closed before. */
+  pipeTo(writable: Writable, options?: PipeOptions): Promise<void>;
+  /** How full each family is. */
+  cardinality(): FamilyCardinality[];
+  /** Lets go of the rendered text. Records and scrapes go on working. */
+  close(): void;
 }

@@ -1,0 +1,2 @@
+export { createMetrics, type MetricsOptions } from "./metrics.js";
+export type { Metrics } from "./types.js";
