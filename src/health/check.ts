@@ -58,7 +58,8 @@ export function createRunningCheck(parts: CheckParts): RunningCheck {
   return {
     result() {
       if (shared !== undefined) return shared;
-      if (last !== undefined && (now() - last.atMs < FRESH_MS || !mayStart())) return Promise.resolve(last.result);
+      if (last !== undefined && (now() - last.atMs < FRESH_MS || !mayStart()))
+        return Promise.resolve(last.result);
       shared = start();
       return shared;
     },
@@ -80,10 +81,16 @@ function saysUnhealthy(answer: unknown): boolean {
 }
 
 /** The value of `settled`, or a time-out; the timer never outlives it and never keeps the process alive. */
-function within(timeoutMs: number, settled: Promise<CheckResult>): Promise<{ value: CheckResult; timedOut: boolean }> {
+function within(
+  timeoutMs: number,
+  settled: Promise<CheckResult>,
+): Promise<{ value: CheckResult; timedOut: boolean }> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      resolve({ value: { status: "unhealthy", error: new Error(`no answer within ${timeoutMs} ms`) }, timedOut: true });
+      resolve({
+        value: { status: "unhealthy", error: new Error(`no answer within ${timeoutMs} ms`) },
+        timedOut: true,
+      });
     }, timeoutMs).unref();
     void settled.then((value) => {
       clearTimeout(timer);

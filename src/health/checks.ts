@@ -41,7 +41,12 @@ export function createChecks(parts: ChecksParts): Checks {
     validate(name, run, options);
     if (entries.has(name)) throw refusal(name, "a name that is taken", "one of its own");
     const { groups = ["ready"], timeoutMs = parts.timeoutMs, critical = true } = options;
-    const check = createRunningCheck({ name, run, timeoutMs: Math.min(timeoutMs, parts.timeoutMs), now: parts.now });
+    const check = createRunningCheck({
+      name,
+      run,
+      timeoutMs: Math.min(timeoutMs, parts.timeoutMs),
+      now: parts.now,
+    });
     const entry: Entry = { name, groups: new Set(groups), critical, check, told: "healthy" };
     entries.set(name, entry);
     return () => {
@@ -80,11 +85,13 @@ function tell(log: HealthLog, entry: Entry, result: CheckResult): void {
   const fields = { event: "health_check", check: entry.name, from: entry.told, to: result.status };
   entry.told = result.status;
   if (result.status === "healthy") log.info(fields, "health check recovered");
-  else log.warn(result.error === undefined ? fields : { ...fields, err: result.error }, "health check failed");
+  else
+    log.warn(result.error === undefined ? fields : { ...fields, err: result.error }, "health check failed");
 }
 
 function validate(name: string, run: HealthCheck, { groups, timeoutMs }: HealthCheckOptions): void {
-  if (typeof name !== "string" || name === "") throw refusal("name", JSON.stringify(name), "a text that is not empty");
+  if (typeof name !== "string" || name === "")
+    throw refusal("name", JSON.stringify(name), "a text that is not empty");
   if (typeof run !== "function") throw refusal(name, typeof run, "a function");
   const isTime = timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0);
   if (!isTime) throw refusal(`${name}.timeoutMs`, String(timeoutMs), "a number of milliseconds above 0");
@@ -93,5 +100,8 @@ function validate(name: string, run: HealthCheck, { groups, timeoutMs }: HealthC
 }
 
 function refusal(what: string, found: string, expected: string): ObservabilityError {
-  return new ObservabilityError("TELLTALE_OPTION", `health check ${what}: found ${found}, expected ${expected}`);
+  return new ObservabilityError(
+    "TELLTALE_OPTION",
+    `health check ${what}: found ${found}, expected ${expected}`,
+  );
 }

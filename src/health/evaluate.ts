@@ -44,6 +44,8 @@ export function createEvaluate(lifecycle: Lifecycle, checks: Checks): Evaluate {
   return async (endpoint) => {
     const { status, state, checks: shown } = await evaluate(endpoint);
     const timestamp = new Date().toISOString();
-    return state === undefined ? { status, timestamp, checks: shown } : { status, state, timestamp, checks: shown };
+    return state === undefined
+      ? { status, timestamp, checks: shown }
+      : { status, state, timestamp, checks: shown };
   };
 }

@@ -5,13 +5,20 @@ import type { Answer } from "./router.js";
 /** The part of a Fastify 4 or 5 instance that is used. */
 export interface FastifyInstanceLike {
   readonly prefix?: string;
-  readonly initialConfig?: { ignoreTrailingSlash?: boolean; routerOptions?: { ignoreTrailingSlash?: boolean } };
+  readonly initialConfig?: {
+    ignoreTrailingSlash?: boolean;
+    routerOptions?: { ignoreTrailingSlash?: boolean };
+  };
   route(options: object): unknown;
   hasRoute?(options: { url: string; method: string }): boolean;
 }
 
 /** `app.register(obs.health.fastify)`, with a `prefix` if need be. */
-export type HealthPlugin = (instance: FastifyInstanceLike, options: { prefix?: string }, done: (error?: Error) => void) => void;
+export type HealthPlugin = (
+  instance: FastifyInstanceLike,
+  options: { prefix?: string },
+  done: (error?: Error) => void,
+) => void;
 
 interface Request {
   readonly raw: object;
@@ -33,7 +40,11 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function createPlugin(basePath: string, answer: Answer): HealthPlugin {
   const paths = listPaths(basePath);
 
-  function telltaleHealth(instance: FastifyInstanceLike, options: { prefix?: string }, done: () => void): void {
+  function telltaleHealth(
+    instance: FastifyInstanceLike,
+    options: { prefix?: string },
+    done: () => void,
+  ): void {
     // Fastify does not apply the prefix to a plugin that is not encapsulated.
     const prefix = options.prefix ?? "";
     for (const [path, endpoint] of paths) {
@@ -55,16 +66,30 @@ type Respond = (request: Request, reply: Reply) => Promise<Reply>;
 /** Both spellings, `/live` and `/live/`, where Fastify tells them apart; a second route would then be refused. */
 function addRoutes(instance: FastifyInstanceLike, path: string, respond: Respond): void {
   const spellings = [path, `${path}/`];
-  if (!ignoresTrailingSlash(instance)) for (const url of spellings) addRoute(instance, url, { respond, taken: [url] });
+  if (!ignoresTrailingSlash(instance))
+    for (const url of spellings) addRoute(instance, url, { respond, taken: [url] });
   else addRoute(instance, path, { respond, taken: spellings });
 }
 
-function addRoute(instance: FastifyInstanceLike, url: string, { respond, taken }: { respond: Respond; taken: string[] }): void {
+function addRoute(
+  instance: FastifyInstanceLike,
+  url: string,
+  { respond, taken }: { respond: Respond; taken: string[] },
+): void {
   const base = instance.prefix ?? "";
-  const isTaken = (method: string): boolean => taken.some((path) => instance.hasRoute?.({ url: base + path, method }) === true);
+  const isTaken = (method: string): boolean =>
+    taken.some((path) => instance.hasRoute?.({ url: base + path, method }) === true);
   const method = METHODS.filter((name) => !isTaken(name));
   if (method.length === 0) return;
-  instance.route({ method, url, onRequest: respond, handler: respond, exposeHeadRoute: false, logLevel: "silent", schema: { hide: true } });
+  instance.route({
+    method,
+    url,
+    onRequest: respond,
+    handler: respond,
+    exposeHeadRoute: false,
+    logLevel: "silent",
+    schema: { hide: true },
+  });
 }
 
 function ignoresTrailingSlash({ initialConfig: config }: FastifyInstanceLike): boolean {

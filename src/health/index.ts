@@ -61,7 +61,10 @@ export function createHealth(settings: HealthSettings, hooks: HealthHooks): Heal
     markStarted: lifecycle.markStarted,
     setReady(ready, reason) {
       lifecycle.setReady(ready);
-      log.info({ event: "health_ready", ready, ...(reason === undefined ? {} : { reason }) }, ready ? "ready" : "not ready");
+      log.info(
+        { event: "health_ready", ready, ...(reason === undefined ? {} : { reason }) },
+        ready ? "ready" : "not ready",
+      );
     },
     drain: lifecycle.drain,
     close() {

@@ -23,12 +23,20 @@ const HEADERS = {
 
 /** 200 for healthy, 503 for unhealthy. */
 export function answerStatus(status: HealthStatus): HealthAnswer {
-  return { statusCode: status.status === "healthy" ? 200 : 503, headers: HEADERS, body: JSON.stringify(status) };
+  return {
+    statusCode: status.status === "healthy" ? 200 : 503,
+    headers: HEADERS,
+    body: JSON.stringify(status),
+  };
 }
 
 /** The answer to any method but GET and HEAD. */
 export function answerMethod(): HealthAnswer {
-  return { statusCode: 405, headers: { ...HEADERS, allow: "GET, HEAD" }, body: '{"error":"method not allowed"}' };
+  return {
+    statusCode: 405,
+    headers: { ...HEADERS, allow: "GET, HEAD" },
+    body: '{"error":"method not allowed"}',
+  };
 }
 
 /** True for the methods that are answered. */

@@ -8,7 +8,10 @@ export interface HealthRequest {
 }
 
 /** Answers an endpoint; never rejects. */
-export type Answer = (endpoint: HealthEndpoint, request: { raw: object; method: string | undefined }) => Promise<HealthAnswer>;
+export type Answer = (
+  endpoint: HealthEndpoint,
+  request: { raw: object; method: string | undefined },
+) => Promise<HealthAnswer>;
 
 /** Express middleware. */
 export type HealthMiddleware = (req: HealthRequest, res: HealthResponse, next: () => void) => void;
@@ -26,7 +29,11 @@ export interface HealthRoutes {
 }
 
 /** Makes both over one look-up; `fault` hears of a response that could not be sent. */
-export function createRoutes(basePath: string, answer: Answer, fault: (error: unknown) => void): HealthRoutes {
+export function createRoutes(
+  basePath: string,
+  answer: Answer,
+  fault: (error: unknown) => void,
+): HealthRoutes {
   const find = createFindEndpoint(basePath);
 
   async function serve(endpoint: HealthEndpoint, req: HealthRequest, res: HealthResponse): Promise<void> {
@@ -39,7 +46,9 @@ export function createRoutes(basePath: string, answer: Answer, fault: (error: un
 
   /** The whole URL first, then what a mount left of it; a mount that itself ends in /health is the overview. */
   function findMounted({ url = "/", originalUrl = url, baseUrl = "" }: Mounted): HealthEndpoint | undefined {
-    return find(originalUrl) ?? find(url) ?? (baseUrl.endsWith("/health") ? find(`/health${url}`) : undefined);
+    return (
+      find(originalUrl) ?? find(url) ?? (baseUrl.endsWith("/health") ? find(`/health${url}`) : undefined)
+    );
   }
 
   function handler(req: HealthRequest, res: HealthResponse): boolean {

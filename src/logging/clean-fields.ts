@@ -9,7 +9,11 @@ export type Serializers = Readonly<Record<string, (value: unknown) => unknown>>;
  * Copies what was logged into fields that are safe to print. The value under a key with a serializer of the
  * host's is left to that one. Throws only what a proxy throws.
  */
-export function cleanFields(source: object, redactor: Redactor, serializers: Serializers): Record<string, unknown> {
+export function cleanFields(
+  source: object,
+  redactor: Redactor,
+  serializers: Serializers,
+): Record<string, unknown> {
   const walk = redactor.walk();
   const fields = isPlain(source) ? walk.entries(source) : wrap(source, walk, serializers);
   for (const name in serializers) {

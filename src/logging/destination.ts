@@ -33,5 +33,8 @@ function openStdout(lose: LossReport): Sink {
 }
 
 function complaint(found: string, expected: string): ObservabilityError {
-  return new ObservabilityError("TELLTALE_OPTION", `logging.destination: found ${found}, expected ${expected}`);
+  return new ObservabilityError(
+    "TELLTALE_OPTION",
+    `logging.destination: found ${found}, expected ${expected}`,
+  );
 }

@@ -7,6 +7,9 @@ import type { Sink } from "./sink.js";
 /** A path to append to, or a descriptor that is not ours to close. */
 export type FileTarget = string | number;
 
+/** `fs.writeSync` as it is called here. */
+export type WriteBytes = (fd: number, bytes: Buffer, offset: number) => number;
+
 const FLUSH_CHARS = 16_384;
 const FLUSH_MS = 100;
 const RETRY_MS = 10;
@@ -24,6 +27,7 @@ export class FileSink implements Sink {
   readonly isTty: boolean;
   readonly #target: FileTarget;
   readonly #lose: LossReport;
+  readonly #write: WriteBytes;
   readonly #forgetExit: () => void;
   #fd: number;
   #pending = "";
@@ -34,9 +38,10 @@ export class FileSink implements Sink {
   #torn = false;
   #closed = false;
 
-  constructor(target: FileTarget, lose: LossReport) {
+  constructor(target: FileTarget, lose: LossReport, write: WriteBytes = writeSync) {
     this.#target = target;
     this.#lose = lose;
+    this.#write = write;
     this.#fd = open(target);
     this.isTty = isatty(this.#fd);
     this.#forgetExit = onProcessExit(() => this.#flushAtExit());
@@ -57,7 +62,7 @@ export class FileSink implements Sink {
     const bytes = this.#take();
     let done = 0;
     try {
-      while (done < bytes.length) done += writeSync(this.#fd, bytes, done);
+      while (done < bytes.length) done += this.#write(this.#fd, bytes, done);
       if (done > 0) this.#torn = false;
     } catch (error) {
       this.#keepOrLose(bytes.subarray(done), done > 0 ? bytes[done - 1] !== NEWLINE : this.#torn, error);
@@ -91,8 +96,10 @@ export class FileSink implements Sink {
   }
 
   #take(): Buffer {
-    const text = this.#torn && this.#rest.length === 0 && this.#pending !== "" ? `\n${this.#pending}` : this.#pending;
-    const bytes = this.#rest.length === 0 ? Buffer.from(text) : Buffer.concat([this.#rest, Buffer.from(text)]);
+    const text =
+      this.#torn && this.#rest.length === 0 && this.#pending !== "" ? `\n${this.#pending}` : this.#pending;
+    const bytes =
+      this.#rest.length === 0 ? Buffer.from(text) : Buffer.concat([this.#rest, Buffer.from(text)]);
     this.#pending = "";
     this.#rest = Buffer.alloc(0);
     return bytes;

@@ -42,7 +42,8 @@ function describeJson(source: object, walk: Walk): unknown {
 
 function describePairs(source: Iterable<[unknown, unknown]>, walk: Walk): object {
   const target: Record<string, unknown> = {};
-  for (const [key, value] of firstOf(source)) target[typeof key === "object" ? "[object]" : String(key)] = value;
+  for (const [key, value] of firstOf(source))
+    target[typeof key === "object" ? "[object]" : String(key)] = value;
   return walk.entries(target);
 }
 

@@ -81,7 +81,8 @@ function rename(fields: Record<string, unknown>, name: string): void {
 /** pino drops the error of `log.error("failed", error)`. */
 function hoistError(args: unknown[]): void {
   const [text, error] = args;
-  if (typeof text === "string" && error instanceof Error && !PLACEHOLDER.test(text)) args.splice(0, 2, { err: error }, text);
+  if (typeof text === "string" && error instanceof Error && !PLACEHOLDER.test(text))
+    args.splice(0, 2, { err: error }, text);
 }
 
 function serializersOf(logger: Logger): Serializers {

@@ -19,7 +19,11 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
   const lose = createLossReport((error) => hooks.note("log", error));
   const sink = openDestination(settings.destination, lose);
   const output = settings.format === "pretty" ? prettyOutput(sink) : sink;
-  const logger = createPino(settings, { output, ids: () => idsOf(hooks, lose), fault: (error) => lose(error, 0) });
+  const logger = createPino(settings, {
+    output,
+    ids: () => idsOf(hooks, lose),
+    fault: (error) => lose(error, 0),
+  });
   return {
     logger: withComponents(logger),
     flush: () => sink.flushSync(),
@@ -58,7 +62,11 @@ function createPino(settings: LoggingSettings, { output, ids, fault }: Wiring): 
 }
 
 function baseOf({ service, version, environment }: LoggingSettings): Record<string, string> {
-  return { service, ...(version === undefined ? {} : { version }), ...(environment === undefined ? {} : { environment }) };
+  return {
+    service,
+    ...(version === undefined ? {} : { version }),
+    ...(environment === undefined ? {} : { environment }),
+  };
 }
 
 /** pino writes a symbol as what is no JSON. */

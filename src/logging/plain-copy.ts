@@ -74,7 +74,9 @@ export class PlainCopy implements Walk {
   text(source: string, redact: (text: string) => string): string {
     const room = Math.min(MAX_TEXT_CHARS, this.#chars);
     this.#chars -= Math.min(source.length, room);
-    return source.length <= room ? redact(source) : `${redact(source.slice(0, room))}…[+${source.length - room}]`;
+    return source.length <= room
+      ? redact(source)
+      : `${redact(source.slice(0, room))}…[+${source.length - room}]`;
   }
 
   #object(source: object): unknown {
@@ -116,5 +118,11 @@ function shorten(name: string): string {
 }
 
 function hidesNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || typeof value === "boolean" || typeof value === "function";
+  return (
+    value === null ||
+    value === undefined ||
+    value === "" ||
+    typeof value === "boolean" ||
+    typeof value === "function"
+  );
 }

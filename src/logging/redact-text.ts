@@ -12,9 +12,12 @@ export function createTextRedactor(rule: NameRule): (text: string) => string {
 
   return (text) => {
     let clean = text;
-    if (clean.includes("://")) clean = clean.replace(AFTER_SCHEME, (_, rest: string) => `://${redactCredentials(rest)}`);
+    if (clean.includes("://"))
+      clean = clean.replace(AFTER_SCHEME, (_, rest: string) => `://${redactCredentials(rest)}`);
     if (clean.includes("=")) {
-      clean = clean.replace(ASSIGNMENT, (all, name: string) => (isSecret(name) ? `${name}=${REDACTED}` : all));
+      clean = clean.replace(ASSIGNMENT, (all, name: string) =>
+        isSecret(name) ? `${name}=${REDACTED}` : all,
+      );
     }
     if (clean.includes('":') || clean.includes('" :')) {
       clean = clean.replace(JSON_STRING, (all, name: string, colon: string) =>

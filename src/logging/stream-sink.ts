@@ -39,8 +39,8 @@ export function createStreamSink(target: LineTarget, lose: LossReport): Sink {
   return {
     isTty: stream.isTTY === true,
     write,
-    flushSync() {},
-    reopen() {},
+    flushSync: () => undefined,
+    reopen: () => undefined,
     close: () => drained(stream),
   };
 }

@@ -16,7 +16,10 @@ describe("registerHealthCheck", () => {
     const { health } = createHouse();
     health.markStarted();
     health.registerHealthCheck("cache", () => false, { critical: false });
-    expect(await health.getHealthStatus()).toMatchObject({ status: "healthy", checks: { cache: { status: "unhealthy" } } });
+    expect(await health.getHealthStatus()).toMatchObject({
+      status: "healthy",
+      checks: { cache: { status: "unhealthy" } },
+    });
     health.registerHealthCheck("db", () => false);
     expect((await health.getHealthStatus()).status).toBe("unhealthy");
   });
@@ -66,15 +69,25 @@ describe("registerHealthCheck", () => {
     healthy = true;
     await health.getHealthStatus();
     expect(lines).toEqual([
-      { level: "warn", message: "health check failed", fields: { event: "health_check", check: "db", from: "healthy", to: "unhealthy", err: error } },
-      { level: "info", message: "health check recovered", fields: { event: "health_check", check: "db", from: "unhealthy", to: "healthy" } },
+      {
+        level: "warn",
+        message: "health check failed",
+        fields: { event: "health_check", check: "db", from: "healthy", to: "unhealthy", err: error },
+      },
+      {
+        level: "info",
+        message: "health check recovered",
+        fields: { event: "health_check", check: "db", from: "unhealthy", to: "healthy" },
+      },
     ]);
   });
 
   it("shows a check whose name is a member of every object", async () => {
     const { health } = createHouse();
     health.registerHealthCheck("__proto__", () => true);
-    expect(JSON.stringify((await health.getHealthStatus()).checks)).toBe('{"__proto__":{"status":"healthy"}}');
+    expect(JSON.stringify((await health.getHealthStatus()).checks)).toBe(
+      '{"__proto__":{"status":"healthy"}}',
+    );
   });
 
   it("refuses bad options in one line that names them", () => {

@@ -5,7 +5,11 @@ import { createLifecycle } from "../../src/health/lifecycle.js";
 import type { HealthEndpoint } from "../../src/health/paths.js";
 
 function createService() {
-  const checks = createChecks({ timeoutMs: 2000, now: () => 0, log: { info() {}, warn() {} } });
+  const checks = createChecks({
+    timeoutMs: 2000,
+    now: () => 0,
+    log: { info: () => undefined, warn: () => undefined },
+  });
   const lifecycle = createLifecycle();
   const evaluate = createEvaluate(lifecycle, checks);
   const words = async (): Promise<string> => {
@@ -31,8 +35,9 @@ describe("the endpoints", () => {
   });
 
   it("stay draining whatever is said later", async () => {
-    const { lifecycle, words } = createService();
+    const { lifecycle, evaluate, words } = createService();
     lifecycle.drain();
+    expect(await evaluate("ready")).toMatchObject({ state: "draining" });
     lifecycle.markStarted();
     lifecycle.setReady(true);
     expect(await words()).toBe("live 200, ready 503, startup 200, health 503");

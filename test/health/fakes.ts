@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHealth, type Health, type HealthSettings } from "../../src/health/index.js";
 
@@ -24,7 +24,11 @@ export function createHouse(settings: Partial<HealthSettings> = {}): FakeHouse {
     void lines.push({ level, fields: { ...fields }, message });
   const health = createHealth(
     { service: "chat", basePath: "", timeoutMs: 2000, ...settings },
-    { log: { info: write("info"), warn: write("warn") }, onServe: (req) => void served.push(req), now: () => clock.ms },
+    {
+      log: { info: write("info"), warn: write("warn") },
+      onServe: (req) => void served.push(req),
+      now: () => clock.ms,
+    },
   );
   return { health, lines, served, clock };
 }
@@ -46,7 +50,14 @@ export function ask(port: number, path: string, method = "GET", sent?: string): 
       res.on("data", (chunk: string) => {
         body += chunk;
       });
-      res.on("end", () => resolve({ status: res.statusCode ?? 0, headers: res.headers, body, json: () => JSON.parse(body) as Record<string, unknown> }));
+      res.on("end", () =>
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          body,
+          json: () => JSON.parse(body) as Record<string, unknown>,
+        }),
+      );
     });
     req.on("error", reject);
     req.end(sent);

@@ -68,25 +68,30 @@ describe.each([
     const [full, head] = [await get("/ready"), await get("/ready", "HEAD")];
     expect(head.body).toBe("");
     expect({ ...head.headers, date: "" }).toEqual({ ...full.headers, date: "" });
-    expect(full.headers).toMatchObject({ "cache-control": "no-store", "content-type": "application/json; charset=utf-8" });
+    expect(full.headers).toMatchObject({
+      "cache-control": "no-store",
+      "content-type": "application/json; charset=utf-8",
+    });
     const post = await get("/ready", "POST", "{ broken");
     expect([post.status, post.headers.allow]).toEqual([405, "GET, HEAD"]);
     expect((await get("/ready", "OPTIONS")).status).toBe(405);
   });
 
-  it.each([{}, { ignoreTrailingSlash: true }, { routerOptions: { ignoreTrailingSlash: true } }, { exposeHeadRoutes: false }])(
-    "leaves a route alone that the service has declared, with %j",
-    async (options) => {
-      const { health } = createReady();
-      const app = fastify(options);
-      app.get("/health", () => "mine");
-      void app.register(health.fastify);
-      const get = await start(app);
-      expect((await get("/health")).body).toBe("mine");
-      expect((await get("/health/ready")).status).toBe(200);
-      expect((await get("/live/")).status).toBe(200);
-    },
-  );
+  it.each([
+    {},
+    { ignoreTrailingSlash: true },
+    { routerOptions: { ignoreTrailingSlash: true } },
+    { exposeHeadRoutes: false },
+  ])("leaves a route alone that the service has declared, with %j", async (options) => {
+    const { health } = createReady();
+    const app = fastify(options);
+    app.get("/health", () => "mine");
+    void app.register(health.fastify);
+    const get = await start(app);
+    expect((await get("/health")).body).toBe("mine");
+    expect((await get("/health/ready")).status).toBe(200);
+    expect((await get("/live/")).status).toBe(200);
+  });
 
   it("turns 503 while draining and announces the raw request", async () => {
     const house = createReady();

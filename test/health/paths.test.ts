@@ -17,12 +17,20 @@ describe("createFindEndpoint", () => {
     expect(createFindEndpoint("")(url)).toBe(endpoint);
   });
 
-  it.each(["/", "", "/healthy", "/ready//", "//ready", "/Ready", "/users/ready", "/health/other", "?/ready", "ready"])(
-    "leaves %s to the service",
-    (url) => {
-      expect(createFindEndpoint("")(url)).toBeUndefined();
-    },
-  );
+  it.each([
+    "/",
+    "",
+    "/healthy",
+    "/ready//",
+    "//ready",
+    "/Ready",
+    "/users/ready",
+    "/health/other",
+    "?/ready",
+    "ready",
+  ])("leaves %s to the service", (url) => {
+    expect(createFindEndpoint("")(url)).toBeUndefined();
+  });
 
   it("puts the base path before every path and lets it stand for the overview", () => {
     const find = createFindEndpoint("/api/health/");

@@ -14,7 +14,11 @@ class FakeResponse implements HealthResponse {
   }
 }
 
-const STATUS = { status: "healthy", timestamp: "2026-01-31T12:00:00.000Z", checks: { "größe": { status: "healthy" } } } as const;
+const STATUS = {
+  status: "healthy",
+  timestamp: "2026-01-31T12:00:00.000Z",
+  checks: { größe: { status: "healthy" } },
+} as const;
 
 describe("send", () => {
   it("sends the status as JSON that nobody may cache or sniff", () => {

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
 import type { HealthMiddleware } from "../../src/health/index.js";
-import { ask, createHouse, type FakeHouse, listen, type Listening } from "./fakes.js";
+import { ask, createHouse, type FakeHouse, type Listening, listen } from "./fakes.js";
 
 type Handler = (req: object, res: { send(body: string): void }) => void;
 interface App {
@@ -128,7 +128,10 @@ describe("the node:http handler", () => {
     const port = await serveHandler(house);
     const { body } = await ask(port, "/ready");
     expect(body).not.toMatch(/password|alice/);
-    expect(house.lines.map(({ fields }) => fields["reason"] ?? fields["to"])).toEqual(["maintenance by alice", "unhealthy"]);
+    expect(house.lines.map(({ fields }) => fields["reason"] ?? fields["to"])).toEqual([
+      "maintenance by alice",
+      "unhealthy",
+    ]);
   });
 
   it("announces each request it serves before answering, and no other", async () => {

@@ -29,14 +29,28 @@ describe("a child", () => {
 
   it("gives the host's serializer the object itself, also for err and for a request given first", () => {
     const { logger, last } = createHouse();
-    const child = logger.child({}, { serializers: { err: (error: unknown) => (error instanceof RangeError ? "range" : "copy") } });
+    const child = logger.child(
+      {},
+      { serializers: { err: (error: unknown) => (error instanceof RangeError ? "range" : "copy") } },
+    );
     child.error(new RangeError("x"));
     expect(last()["err"]).toBe("range");
   });
 
   it("says that a serializer has thrown", () => {
     const { logger, last, notes } = createHouse();
-    logger.child({}, { serializers: { user: () => { throw new Error("no"); } } }).info({ user: 1 }, "text");
+    logger
+      .child(
+        {},
+        {
+          serializers: {
+            user: () => {
+              throw new Error("no");
+            },
+          },
+        },
+      )
+      .info({ user: 1 }, "text");
     expect(last()).toMatchObject({ user: "[throws]", msg: "text" });
     expect(notes).toEqual([]);
   });

@@ -7,7 +7,8 @@ class Order {
   readonly token = "t";
 }
 
-const clean = (source: object, serializers = {}): object => cleanFields(source, createRedactor(), serializers);
+const clean = (source: object, serializers = {}): object =>
+  cleanFields(source, createRedactor(), serializers);
 
 describe("cleanFields", () => {
   it.each<[string, object, object]>([
@@ -16,8 +17,24 @@ describe("cleanFields", () => {
     ["an array as a value", [1, 2], { value: [1, 2] }],
     ["a date as a value", new Date(0), { value: "1970-01-01T00:00:00.000Z" }],
     ["an error under err", new TypeError("x"), { err: expect.objectContaining({ type: "TypeError" }) }],
-    ["a request under req", new Request("https://host/a"), { req: { method: "GET", url: "https://host/a", headers: {} } }],
-    ["a response under res", Object.assign(new (class { statusCode = 200; getHeaders() { return { a: "b" }; } })(), {}), { res: { statusCode: 200, headers: { a: "b" } } }],
+    [
+      "a request under req",
+      new Request("https://host/a"),
+      { req: { method: "GET", url: "https://host/a", headers: {} } },
+    ],
+    [
+      "a response under res",
+      Object.assign(
+        new (class {
+          statusCode = 200;
+          getHeaders() {
+            return { a: "b" };
+          }
+        })(),
+        {},
+      ),
+      { res: { statusCode: 200, headers: { a: "b" } } },
+    ],
   ])("takes %s", (_, source, fields) => {
     expect(clean(source)).toEqual(fields);
   });

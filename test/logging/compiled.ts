@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
@@ -46,21 +54,32 @@ export function compile(): Compiled {
   symlinkSync(join(ROOT, "node_modules"), join(dir, "node_modules"));
   for (const file of MODULES) {
     const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
-    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, "src", file), "utf8"), { compilerOptions: options });
+    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, "src", file), "utf8"), {
+      compilerOptions: options,
+    });
     writeFileSync(join(dir, file.replace(/\.ts$/, ".js")), outputText);
   }
-  return { dir, run: (program, options = {}) => run(dir, PRELUDE + program, options), remove: () => rmSync(dir, { recursive: true }) };
+  return {
+    dir,
+    run: (program, options = {}) => run(dir, PRELUDE + program, options),
+    remove: () => rmSync(dir, { recursive: true }),
+  };
 }
 
 function run(cwd: string, program: string, options: RunOptions): Promise<Ended> {
-  const child = spawn(process.execPath, ["-e", program], { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } });
+  const child = spawn(process.execPath, ["-e", program], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
     if (options.signal !== undefined) child.kill(options.signal);
   });
-  const read = (): void => void child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+  const read = (): void =>
+    void child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   if (options.closeStdout === true) child.stdout.destroy();
   else setTimeout(read, options.readDelayMs ?? 0);
   return new Promise((resolve) => {

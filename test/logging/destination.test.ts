@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isObservabilityError } from "../../src/errors.js";
-import { FileSink } from "../../src/logging/file-sink.js";
 import { openDestination } from "../../src/logging/destination.js";
+import { FileSink } from "../../src/logging/file-sink.js";
 
 function complaintOf(destination: unknown): string {
   try {
@@ -14,8 +14,12 @@ function complaintOf(destination: unknown): string {
 
 describe("openDestination", () => {
   it("complains about what is no destination, once and in one line", () => {
-    expect(complaintOf(5)).toBe("TELLTALE_OPTION logging.destination: found number, expected a file path or an object with write(line)");
-    expect(complaintOf(null)).toBe("TELLTALE_OPTION logging.destination: found object, expected a file path or an object with write(line)");
+    expect(complaintOf(5)).toBe(
+      "TELLTALE_OPTION logging.destination: found number, expected a file path or an object with write(line)",
+    );
+    expect(complaintOf(null)).toBe(
+      "TELLTALE_OPTION logging.destination: found object, expected a file path or an object with write(line)",
+    );
     expect(complaintOf({ write: 1 })).toContain("found object");
     expect(complaintOf("/no/such/dir/app.log")).toMatch(
       /^TELLTALE_OPTION logging\.destination: found "\/no\/such\/dir\/app\.log", expected a path that can be opened for appending \(ENOENT: .*\)$/,

@@ -16,8 +16,21 @@ export function createHouse(settings: Partial<LoggingSettings> = {}): FakeHouse 
   const notes: Error[] = [];
   const ids = { chunk: "" };
   const logging = createLogger(
-    { service: "chat", level: "trace", format: "json", redact: [], destination: { write: (line) => lines.push(line) }, ...settings },
+    {
+      service: "chat",
+      level: "trace",
+      format: "json",
+      redact: [],
+      destination: { write: (line) => lines.push(line) },
+      ...settings,
+    },
     { logChunk: () => ids.chunk, note: (_part, error) => void notes.push(error as Error) },
   );
-  return { ...logging, lines, notes, ids, last: () => JSON.parse(lines.at(-1) ?? "") as Record<string, unknown> };
+  return {
+    ...logging,
+    lines,
+    notes,
+    ids,
+    last: () => JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>,
+  };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -7,7 +7,8 @@ import { type Compiled, compile } from "./compiled.js";
 
 let dir = "";
 let lost: { reason: string; lines: number }[] = [];
-const lose = (error: unknown, lines: number): void => void lost.push({ reason: (error as Error).message ?? String(error), lines });
+const lose = (error: unknown, lines: number): void =>
+  void lost.push({ reason: error instanceof Error ? error.message : String(error), lines });
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "telltale-sink-"));
@@ -52,7 +53,60 @@ describe("a file sink", () => {
     const again = new FileSink(path, lose);
     again.write("again\n");
     await again.close();
-    expect([readFileSync(`${path}.1`, "utf8"), readFileSync(path, "utf8")]).toEqual(["before\n", "after\nagain\n"]);
+    expect([readFileSync(`${path}.1`, "utf8"), readFileSync(path, "utf8")]).toEqual([
+      "before\n",
+      "after\nagain\n",
+    ]);
+  });
+
+  it("holds one descriptor however often it is opened anew, and none when closed", async () => {
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const before = open();
+    const sink = new FileSink(join(dir, "app.log"), lose);
+    for (let i = 0; i < 5; i++) sink.reopen();
+    expect(open()).toBe(before + 1);
+    await sink.close();
+    expect(open()).toBe(before);
+  });
+
+  it("begins a new line where a write broke off inside one", async () => {
+    let written = "";
+    const answers = [5, new Error("ENOSPC")];
+    const sink = new FileSink(join(dir, "app.log"), lose, (_fd, bytes, offset) => {
+      const answer = answers.shift() ?? bytes.length - offset;
+      if (typeof answer !== "number") throw answer;
+      written += bytes.subarray(offset, offset + answer).toString();
+      return answer;
+    });
+    sink.write("first line\n");
+    sink.write("second line\n");
+    sink.flushSync();
+    sink.write("third line\n");
+    await sink.close();
+    expect(written).toBe("first\nthird line\n");
+    expect(lost).toEqual([{ reason: "ENOSPC", lines: 2 }]);
+  });
+
+  it("keeps the order when a full pipe takes a part, and drops new lines past 8 M characters", async () => {
+    let written = "";
+    let isFull = true;
+    const sink = new FileSink(join(dir, "app.log"), lose, (_fd, bytes, offset) => {
+      if (isFull && written !== "") throw Object.assign(new Error("full"), { code: "EAGAIN" });
+      const end = isFull ? offset + 5 : bytes.length;
+      written += bytes.subarray(offset, end).toString();
+      return end - offset;
+    });
+    sink.write("first line\n");
+    sink.flushSync();
+    const long = `${"x".repeat(1024 * 1024)}\n`;
+    for (let i = 0; i < 10; i++) sink.write(long);
+    expect(lost).toEqual([
+      { reason: "buffer full", lines: 1 },
+      { reason: "buffer full", lines: 1 },
+    ]);
+    isFull = false;
+    await sink.close();
+    expect(written).toBe(`first line\n${long.repeat(8)}`);
   });
 
   it("goes on with the old file when the path cannot be opened anew", async () => {
@@ -110,7 +164,9 @@ describe("a process", () => {
   ])("keeps every line when it %s", async (_, end, code) => {
     const ended = await compiled.run(`const { logger } = make({}); ${WRITE} ${end}`);
     expect(ended.code).toBe(code);
-    expect(ended.lines.map((line) => (JSON.parse(line) as { i: number }).i)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    expect(ended.lines.map((line) => (JSON.parse(line) as { i: number }).i)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => i),
+    );
   });
 
   it("keeps every line when a handler ends it on SIGTERM", async () => {
@@ -124,7 +180,9 @@ describe("a process", () => {
   });
 
   it("has a fatal line on its way before anything else happens", async () => {
-    const ended = await compiled.run(`const { logger } = make({}); logger.info("one"); logger.fatal("two"); process.kill(process.pid, "SIGKILL");`);
+    const ended = await compiled.run(
+      `const { logger } = make({}); logger.info("one"); logger.fatal("two"); process.kill(process.pid, "SIGKILL");`,
+    );
     expect(ended.lines).toHaveLength(2);
   });
 
@@ -159,19 +217,33 @@ describe("a process", () => {
       `${first} const { logger } = make({}); for (let i = 0; i < 20000; i++) logger.info({ i }, "line");`,
       { readDelayMs: 300 },
     );
-    const numbers = ended.lines.map((line) => (JSON.parse(line) as { i?: number }).i).filter((i) => i !== undefined);
+    const numbers = ended.lines
+      .map((line) => (JSON.parse(line) as { i?: number }).i)
+      .filter((i) => i !== undefined);
     expect(numbers).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
   });
 
   it("is not kept alive, and gets no warning for twenty loggers", async () => {
-    const ended = await compiled.run(`for (let i = 0; i < 20; i++) make({}).logger.info("x"); setImmediate(() => {});`);
+    const ended = await compiled.run(
+      `for (let i = 0; i < 20; i++) make({}).logger.info("x"); setImmediate(() => {});`,
+    );
     expect([ended.code, ended.lines.length, ended.stderr]).toEqual([0, 20, ""]);
   });
 
+  it("holds no timer that keeps it alive", async () => {
+    const ended = await compiled.run(
+      `make({ destination: "/dev/null" }).logger.info("x"); console.log(process.getActiveResourcesInfo().includes("Timeout"));`,
+    );
+    expect(ended.lines).toEqual(["false"]);
+  });
+
   it("prints without colour into a pipe", async () => {
-    const ended = await compiled.run(`make({ format: "pretty" }).logger.component("http").info({ status: 200 }, "request completed");`, {
-      env: { FORCE_COLOR: "1" },
-    });
+    const ended = await compiled.run(
+      `make({ format: "pretty" }).logger.component("http").info({ status: 200 }, "request completed");`,
+      {
+        env: { FORCE_COLOR: "1" },
+      },
+    );
     expect(ended.lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO: {2}\[http\] request completed status=200$/);
   });
 });

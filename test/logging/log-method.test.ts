@@ -28,7 +28,17 @@ describe("a log call", () => {
     ["BigInt", [{ n: 5n }, "text"]],
     ["a symbol for %d", ["%d", Symbol("x")]],
     ["an object without a prototype for %s", ["%s", Object.create(null)]],
-    ["an object whose toString throws", ["%s", { toString: () => { throw new Error("no text"); } }]],
+    [
+      "an object whose toString throws",
+      [
+        "%s",
+        {
+          toString: () => {
+            throw new Error("no text");
+          },
+        },
+      ],
+    ],
     ["a circle for %j", ["%j", circle]],
     ["an error without a stack", [Object.assign(new Error("x"), { stack: undefined })]],
   ])("takes %s without a throw and writes one line", (_, args) => {

@@ -5,8 +5,17 @@ describe("a line", () => {
   it("has level as a word, ISO time, service, component and message", () => {
     const house = createHouse({ version: "1.2.3", environment: "test" });
     house.logger.component("db").warn({ rows: 3 }, "slow query");
-    expect(Object.entries(house.last()).map(([key, value]) => (key === "time" ? key : `${key}=${value}`))).toEqual([
-      "level=warn", "time", "service=chat", "version=1.2.3", "environment=test", "component=db", "rows=3", "msg=slow query",
+    expect(
+      Object.entries(house.last()).map(([key, value]) => (key === "time" ? key : `${key}=${value}`)),
+    ).toEqual([
+      "level=warn",
+      "time",
+      "service=chat",
+      "version=1.2.3",
+      "environment=test",
+      "component=db",
+      "rows=3",
+      "msg=slow query",
     ]);
     expect(house.last()["time"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
@@ -22,7 +31,11 @@ describe("a line", () => {
 
   it("says that it lost its ids only to note", () => {
     const house = createHouse();
-    Object.defineProperty(house.ids, "chunk", { get: () => { throw new Error("no store"); } });
+    Object.defineProperty(house.ids, "chunk", {
+      get: () => {
+        throw new Error("no store");
+      },
+    });
     house.logger.info("still here");
     expect(house.last()["msg"]).toBe("still here");
     expect(house.notes.map(({ message }) => message)).toEqual(["log output: no store (0 lines lost)"]);
@@ -31,15 +44,34 @@ describe("a line", () => {
   it("never has a key twice", () => {
     const house = createHouse();
     house.ids.chunk = ',"trace_id":"t"';
-    const forged = { level: "fatal", time: 0, service: "x", component: "x", trace_id: "x", msg: "x", other: 1 };
+    const forged = {
+      level: "fatal",
+      time: 0,
+      service: "x",
+      component: "x",
+      trace_id: "x",
+      msg: "x",
+      other: 1,
+    };
     house.logger.component("db").info(forged, "real");
     house.logger.component("db").child({ service: "y", trace_id: "y" }).info("real");
     for (const line of house.lines) {
       const keys = [...line.matchAll(/"(\w+)":/g)].map(([, key]) => key);
       expect(new Set(keys).size).toBe(keys.length);
-      expect(JSON.parse(line)).toMatchObject({ level: "info", service: "chat", component: "db", trace_id: "t", msg: "real" });
+      expect(JSON.parse(line)).toMatchObject({
+        level: "info",
+        service: "chat",
+        component: "db",
+        trace_id: "t",
+        msg: "real",
+      });
     }
-    expect(JSON.parse(house.lines[0] ?? "")).toMatchObject({ level_: "fatal", component_: "x", msg_: "x", other: 1 });
+    expect(JSON.parse(house.lines[0] ?? "")).toMatchObject({
+      level_: "fatal",
+      component_: "x",
+      msg_: "x",
+      other: 1,
+    });
   });
 
   it("keeps names that are free", () => {

@@ -7,7 +7,11 @@ function nest(depth: number): object {
 
 describe("a logged value", () => {
   it("is copied, with secrets hidden at every level, and the original left alone", () => {
-    const original = { user: "bob", password: "p", deep: [{ headers: { Authorization: "Bearer x", accept: "*/*" } }] };
+    const original = {
+      user: "bob",
+      password: "p",
+      deep: [{ headers: { Authorization: "Bearer x", accept: "*/*" } }],
+    };
     const kept = structuredClone(original);
     expect(redactValue(original)).toEqual({
       user: "bob",
@@ -18,7 +22,16 @@ describe("a logged value", () => {
   });
 
   it("hides the whole of a secret member, and only one that holds something", () => {
-    expect(redactValue({ token: { a: 1 }, secret: 5, password: null, cookie: "", apiKey: true, authorization: [] })).toEqual({
+    expect(
+      redactValue({
+        token: { a: 1 },
+        secret: 5,
+        password: null,
+        cookie: "",
+        apiKey: true,
+        authorization: [],
+      }),
+    ).toEqual({
       token: "[redacted]",
       secret: "[redacted]",
       password: null,
@@ -29,13 +42,34 @@ describe("a logged value", () => {
   });
 
   it("hides what follows a secret name in a list", () => {
-    expect(redactValue(["Host", "a", "Authorization", "Bearer x"])).toEqual(["Host", "a", "Authorization", "[redacted]"]);
-    expect(redactValue([["cookie", "a=b"], ["accept", "*/*"]])).toEqual([["cookie", "[redacted]"], ["accept", "*/*"]]);
-    expect(redactValue(["--password", "x", "--port", "80"])).toEqual(["--password", "[redacted]", "--port", "80"]);
+    expect(redactValue(["Host", "a", "Authorization", "Bearer x"])).toEqual([
+      "Host",
+      "a",
+      "Authorization",
+      "[redacted]",
+    ]);
+    expect(
+      redactValue([
+        ["cookie", "a=b"],
+        ["accept", "*/*"],
+      ]),
+    ).toEqual([
+      ["cookie", "[redacted]"],
+      ["accept", "*/*"],
+    ]);
+    expect(redactValue(["--password", "x", "--port", "80"])).toEqual([
+      "--password",
+      "[redacted]",
+      "--port",
+      "80",
+    ]);
   });
 
   it("hides query values under the name of a URL, and secret ones in any text", () => {
-    expect(redactValue({ url: "/a?x=1", note: "see /a?x=1&token=2" })).toEqual({ url: "/a?x=[redacted]", note: "see /a?x=1&token=[redacted]" });
+    expect(redactValue({ url: "/a?x=1", note: "see /a?x=1&token=2" })).toEqual({
+      url: "/a?x=[redacted]",
+      note: "see /a?x=1&token=[redacted]",
+    });
   });
 
   it("tells circles, depth and oddities in a word", () => {
@@ -43,7 +77,10 @@ describe("a logged value", () => {
     circle["self"] = { back: circle };
     expect(redactValue(circle)).toEqual({ a: 1, self: { back: "[circular]" } });
     expect(JSON.stringify(redactValue(nest(20)))).toContain("[too deep]");
-    expect(redactValue({ n: 5n, huge: 2n ** 300n, s: Symbol("x"), f: () => 1, u: undefined })).toEqual({ n: "5", huge: "[bigint]" });
+    expect(redactValue({ n: 5n, huge: 2n ** 300n, s: Symbol("x"), f: () => 1, u: undefined })).toEqual({
+      n: "5",
+      huge: "[bigint]",
+    });
     const twice = { a: 1 };
     expect(redactValue([twice, twice])).toEqual([{ a: 1 }, { a: 1 }]);
   });
@@ -54,10 +91,26 @@ describe("a logged value", () => {
       get bad(): string {
         throw new Error("getter");
       },
-      proxy: new Proxy({}, { ownKeys: () => { throw new Error("trap"); } }),
-      json: { toJSON: () => { throw new Error("json"); } },
+      proxy: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error("trap");
+          },
+        },
+      ),
+      json: {
+        toJSON: () => {
+          throw new Error("json");
+        },
+      },
     };
-    expect(redactValue(value)).toEqual({ ok: 1, bad: "[throws]", proxy: "[unreadable]", json: "[unreadable]" });
+    expect(redactValue(value)).toEqual({
+      ok: 1,
+      bad: "[throws]",
+      proxy: "[unreadable]",
+      json: "[unreadable]",
+    });
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     expect(redactValue(proxy)).toBe("[unreadable]");

@@ -6,7 +6,9 @@ import { createHouse } from "./fakes.js";
 const TIME = "2026-01-31T12:00:00.123Z";
 
 function render(fields: object): string {
-  return createPretty(false)(JSON.stringify({ level: "info", time: TIME, service: "chat", ...fields })).replace(/^\d\d:\d\d/, "hh:mm");
+  return createPretty(false)(
+    JSON.stringify({ level: "info", time: TIME, service: "chat", ...fields }),
+  ).replace(/^\d\d:\d\d/, "hh:mm");
 }
 
 afterEach(() => {
@@ -16,8 +18,18 @@ afterEach(() => {
 describe("a pretty line", () => {
   it("reads time, level, component, message and then the rest, ids last", () => {
     expect(
-      render({ trace_id: "4bf9", component: "http", method: "GET", path: "/a?x=[redacted]", status: 200, tags: ["a b"], msg: "request completed" }),
-    ).toBe('hh:mm:00.123 INFO:  [http] request completed method=GET path="/a?x=[redacted]" status=200 tags=["a b"] trace_id=4bf9\n');
+      render({
+        trace_id: "4bf9",
+        component: "http",
+        method: "GET",
+        path: "/a?x=[redacted]",
+        status: 200,
+        tags: ["a b"],
+        msg: "request completed",
+      }),
+    ).toBe(
+      'hh:mm:00.123 INFO:  [http] request completed method=GET path="/a?x=[redacted]" status=200 tags=["a b"] trace_id=4bf9\n',
+    );
   });
 
   it("lines up levels of four and five letters", () => {
@@ -26,7 +38,13 @@ describe("a pretty line", () => {
   });
 
   it("shows an error with its stack below, and what caused it", () => {
-    const err = { type: "A", message: "a", stack: "A: a\n    at x", code: "E1", cause: { type: "B", message: "b", stack: "B: b\n    at y", cause: "c" } };
+    const err = {
+      type: "A",
+      message: "a",
+      stack: "A: a\n    at x",
+      code: "E1",
+      cause: { type: "B", message: "b", stack: "B: b\n    at y", cause: "c" },
+    };
     expect(render({ msg: "failed", err })).toBe(
       'hh:mm:00.123 INFO:  failed\n    A: a\n        at x\n    {"code":"E1"}\n    caused by: B: b\n        at y\n    caused by: c\n',
     );
@@ -36,8 +54,12 @@ describe("a pretty line", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (text, key) => {
         const nasty = `\u001b[2J\u009b\u202e\r\n${text}`;
-        const line = render({ msg: nasty, component: nasty, [`x${key}\u001b`]: nasty, err: { stack: nasty, [key]: nasty, cause: { stack: nasty } } });
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+        const line = render({
+          msg: nasty,
+          component: nasty,
+          [`x${key}\u001b`]: nasty,
+          err: { stack: nasty, [key]: nasty, cause: { stack: nasty } },
+        });
         expect(line).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
         for (const later of line.trimEnd().split("\n").slice(1)) expect(later).toMatch(/^ {4}/);
       }),

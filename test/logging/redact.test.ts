@@ -4,7 +4,18 @@ import { redactHeaders, redactValue } from "../../src/logging/redact.js";
 import { createHouse } from "./fakes.js";
 
 const SECRET = "S3cr3t-planted";
-const NAMES = ["password", "Passwd", "client_secret", "accessToken", "refresh_token", "API-KEY", "Cookie", "set-cookie", "Authorization", "ssn"];
+const NAMES = [
+  "password",
+  "Passwd",
+  "client_secret",
+  "accessToken",
+  "refresh_token",
+  "API-KEY",
+  "Cookie",
+  "set-cookie",
+  "Authorization",
+  "ssn",
+];
 
 const name = fc.constantFrom(...NAMES);
 const filler = fc.jsonValue({ maxDepth: 2 });
@@ -20,7 +31,9 @@ const planted: fc.Arbitrary<unknown> = fc.oneof(
   label.map((key) => new URL(`https://${key}:${SECRET}@host/?q=${SECRET}`)),
   name.map((key) => new Headers({ [key]: SECRET })),
   name.map((key) => Object.assign(new Error(`${key}=${SECRET} was refused`), { [key]: SECRET })),
-  label.map((key) => new Error(`connect ${key}://app:${SECRET}@db failed`, { cause: new Error(`token=${SECRET}`) })),
+  label.map(
+    (key) => new Error(`connect ${key}://app:${SECRET}@db failed`, { cause: new Error(`token=${SECRET}`) }),
+  ),
   name.map((key) => ({ body: JSON.stringify({ [key]: SECRET }) })),
   name.map((key) => ({ toJSON: () => ({ [key]: SECRET }) })),
 );
@@ -28,7 +41,12 @@ const planted: fc.Arbitrary<unknown> = fc.oneof(
 /** The same, deeper and in company. */
 const hidden: fc.Arbitrary<unknown> = fc
   .tuple(planted, fc.array(fc.tuple(label, fc.boolean(), filler), { maxLength: 4 }))
-  .map(([value, wraps]) => wraps.reduce<unknown>((inner, [key, list, other]) => (list ? [other, inner] : { other, [key]: inner }), value));
+  .map(([value, wraps]) =>
+    wraps.reduce<unknown>(
+      (inner, [key, list, other]) => (list ? [other, inner] : { other, [key]: inner }),
+      value,
+    ),
+  );
 
 describe("a planted secret", () => {
   it.each(["json", "pretty"] as const)("never reaches the sink, however it is logged (%s)", (format) => {
@@ -65,7 +83,16 @@ describe("a planted secret", () => {
 
 describe("any value at all", () => {
   it("makes a copy that JSON takes", () => {
-    const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true, withSparseArray: true, withTypedArray: true, withObjectString: true });
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+      withTypedArray: true,
+      withObjectString: true,
+    });
     fc.assert(
       fc.property(anything, (value) => {
         const copy = redactValue(value);
@@ -76,7 +103,13 @@ describe("any value at all", () => {
 });
 
 it("copies headers with the secret ones hidden", () => {
-  const headers = { host: "a", Authorization: "Bearer x", "proxy-authorization": "Basic y", "set-cookie": ["a=b"], "x-api-key": "k" };
+  const headers = {
+    host: "a",
+    Authorization: "Bearer x",
+    "proxy-authorization": "Basic y",
+    "set-cookie": ["a=b"],
+    "x-api-key": "k",
+  };
   expect(redactHeaders(headers)).toEqual({
     host: "a",
     Authorization: "[redacted]",

@@ -30,7 +30,11 @@ describe("an error", () => {
     let error = new Error("0");
     for (let i = 1; i < 50; i++) error = new Error(String(i), { cause: error });
     const messages: unknown[] = [];
-    for (let at: unknown = describeError(error); typeof at === "object"; at = (at as { cause: unknown }).cause) {
+    for (
+      let at: unknown = describeError(error);
+      typeof at === "object";
+      at = (at as { cause: unknown }).cause
+    ) {
       messages.push((at as { message: unknown }).message);
     }
     expect(messages).toEqual(["49", "48", "47", "46", "45", "44", "43"]);
@@ -55,8 +59,18 @@ describe("an error", () => {
   it("survives an error whose members throw", () => {
     const error = new Error("x");
     for (const name of ["stack", "name", "message", "code", "cause"]) {
-      Object.defineProperty(error, name, { get: () => { throw new Error("getter"); } });
+      Object.defineProperty(error, name, {
+        get: () => {
+          throw new Error("getter");
+        },
+      });
     }
-    expect(describeError(error)).toEqual({ type: "[throws]", message: "[throws]", stack: "[throws]", code: "[throws]", cause: "[throws]" });
+    expect(describeError(error)).toEqual({
+      type: "[throws]",
+      message: "[throws]",
+      stack: "[throws]",
+      code: "[throws]",
+      cause: "[throws]",
+    });
   });
 });

@@ -11,7 +11,12 @@ function exchange(look: (req: IncomingMessage, res: ServerResponse) => unknown):
     });
     server.listen(0, () => {
       const { port } = server.address() as AddressInfo;
-      request({ port, path: "/a?token=abc", headers: { authorization: "Bearer x", cookie: "sid=1" }, agent: false }).end();
+      request({
+        port,
+        path: "/a?token=abc",
+        headers: { authorization: "Bearer x", cookie: "sid=1" },
+        agent: false,
+      }).end();
     });
   });
 }
@@ -23,7 +28,11 @@ describe("http messages", () => {
       id: 7,
       method: "GET",
       url: "/a?token=[redacted]",
-      headers: expect.objectContaining({ authorization: "[redacted]", cookie: "[redacted]", connection: "close" }),
+      headers: expect.objectContaining({
+        authorization: "[redacted]",
+        cookie: "[redacted]",
+        connection: "close",
+      }),
     });
   });
 
@@ -55,6 +64,11 @@ describe("http messages", () => {
       url: "https://host/a?x=[redacted]",
       headers: { "x-api-key": "[redacted]" },
     });
-    expect(redactValue({ method: "GET", url: "/a", headers: {}, body: "b" })).toEqual({ method: "GET", url: "/a", headers: {}, body: "b" });
+    expect(redactValue({ method: "GET", url: "/a", headers: {}, body: "b" })).toEqual({
+      method: "GET",
+      url: "/a",
+      headers: {},
+      body: "b",
+    });
   });
 });

@@ -5,14 +5,20 @@ import { createHouse } from "./fakes.js";
 
 function createLost() {
   const lost: string[] = [];
-  return { lost, lose: (error: unknown, lines: number) => void lost.push(`${error instanceof Error ? error.message : error} ${lines}`) };
+  return {
+    lost,
+    lose: (error: unknown, lines: number) =>
+      void lost.push(`${error instanceof Error ? error.message : error} ${lines}`),
+  };
 }
 
 describe("a stream sink", () => {
   it("survives a stream that throws, rejects or emits an error, and goes on", async () => {
     const { lost, lose } = createLost();
     const answers: (() => unknown)[] = [
-      () => { throw new Error("thrown"); },
+      () => {
+        throw new Error("thrown");
+      },
       () => Promise.reject(new Error("rejected")),
       () => true,
     ];
@@ -66,7 +72,13 @@ describe("a stream sink", () => {
 
 describe("a logger on a broken stream", () => {
   it("notes the loss once and never throws", () => {
-    const house = createHouse({ destination: { write: () => { throw new Error("broken"); } } });
+    const house = createHouse({
+      destination: {
+        write: () => {
+          throw new Error("broken");
+        },
+      },
+    });
     for (let i = 0; i < 100; i++) house.logger.info("x");
     expect(house.notes.map(({ message }) => message)).toEqual(["log output: broken (1 lines lost)"]);
   });
