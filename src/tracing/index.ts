@@ -12,7 +12,7 @@ import { startProvider } from "./provider.js";
 import { createResource } from "./resource.js";
 import type { Note, Tracing, TracingSettings } from "./types.js";
 
-export type { Note, SpanCounts, Tracing, TracingSettings } from "./types.js";
+export type { Note, Tracing, TracingSettings } from "./types.js";
 
 const CLOSE_LIMIT_MS = 3000;
 
@@ -22,14 +22,7 @@ const CLOSE_LIMIT_MS = 3000;
  * fault is noted, and tracing falls back to ids.
  */
 export function createTracing(settings: TracingSettings | false, note: Note): Tracing {
-  if (settings === false)
-    return {
-      tracer: createNoopTracer(),
-      exporting: false,
-      stats: createCounts,
-      probe: () => undefined,
-      close: () => Promise.resolve(),
-    };
+  if (settings === false) return traceNothing();
   if (settings.exporter === "none") return traceIdsOnly();
   try {
     return traceAndExport(settings, note);
@@ -38,6 +31,16 @@ export function createTracing(settings: TracingSettings | false, note: Note): Tr
     note("tracing", error);
     return traceIdsOnly();
   }
+}
+
+function traceNothing(): Tracing {
+  return {
+    tracer: createNoopTracer(),
+    exporting: false,
+    stats: createCounts,
+    probe: () => undefined,
+    close: () => Promise.resolve(),
+  };
 }
 
 function traceIdsOnly(): Tracing {

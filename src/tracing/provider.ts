@@ -75,16 +75,21 @@ function startNodeSdk(
   const sdk = new NodeSDK(config);
   const free = apiGlobals().trace === undefined;
   sdk.start();
-  const provider =
-    (sdk as unknown as { _tracerProvider?: TracerProvider })._tracerProvider ?? trace.getTracerProvider();
   // Given back at once: the caller registers it in a way that can be released.
   if (free) trace.disable();
+  const { _tracerProvider: provider } = sdk as unknown as { _tracerProvider?: TracerProvider };
+  if (provider === undefined)
+    throw new Error("NodeSDK made no tracer provider; OTEL_SDK_DISABLED may be set");
   for (const each of instrumentations as Instrumentation[]) each.setTracerProvider?.(provider);
   return {
     provider,
     async shutdown() {
-      for (const each of instrumentations as Instrumentation[]) each.disable?.();
-      await sdk.shutdown();
+      const stopped = sdk.shutdown();
+      try {
+        for (const each of instrumentations as Instrumentation[]) each.disable?.();
+      } finally {
+        await stopped;
+      }
     },
   };
 }

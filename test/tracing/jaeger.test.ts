@@ -149,6 +149,25 @@ describe("jaeger over HTTP", () => {
     expect(receiver.received.map(({ body }) => readBatch(body).spans.length)).toEqual([512, 88]);
   });
 
+  it("keeps on the span what its resource has beyond the process's tags", async () => {
+    const receiver = await httpReceiver();
+    process.env.OTEL_NODE_RESOURCE_DETECTORS = "os";
+    cleanups.push(async () => void delete process.env.OTEL_NODE_RESOURCE_DETECTORS);
+    const instrumentation = {
+      setTracerProvider: () => undefined,
+      setMeterProvider: () => undefined,
+      getConfig: () => ({ enabled: true }),
+      disable: () => undefined,
+    };
+    const { tracing } = tracingTo(receiver.url, { instrumentations: [instrumentation] });
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    const { processTags, spans } = readBatch(receiver.received[0]?.body as Buffer);
+    expect(processTags).not.toHaveProperty(["os.type"]);
+    expect(spans[0]?.tags).toMatchObject({ "os.type": process.platform });
+    expect(spans[0]?.tags).not.toHaveProperty(["team.name"]);
+  });
+
   it.each(["mute", "halfway"] as const)(
     "frees its connection to a collector that hangs (%s), and sends the next batch",
     async (how) => {

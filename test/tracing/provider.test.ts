@@ -142,6 +142,27 @@ describe("instrumentations", () => {
     expect(first.exported.map(({ name }) => name)).toEqual(["the app's"]);
   });
 
+  it("do not lose the last spans when one of them fails to stop", async () => {
+    const stubborn = new FakeInstrumentation();
+    stubborn.disable = () => {
+      throw new Error("will not be disabled");
+    };
+    const { exported, notes, tracing } = tracingWith({ instrumentations: [stubborn] });
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    expect([exported.map(({ name }) => name), notes]).toEqual([["a"], ["tracing: will not be disabled"]]);
+  });
+
+  it("fall back to ids with a note when the environment disables the SDK", async () => {
+    process.env.OTEL_SDK_DISABLED = "true";
+    const { notes, tracing } = tracingWith({ instrumentations: [new FakeInstrumentation()] });
+    delete process.env.OTEL_SDK_DISABLED;
+    expect(notes).toEqual([expect.stringContaining("OTEL_SDK_DISABLED")]);
+    expect(tracing.exporting).toBe(false);
+    trace.getTracer("app").startSpan("a").end();
+    await tracing.close();
+  });
+
   it("fall back to ids with a note when one of them is broken", async () => {
     const broken = new FakeInstrumentation();
     broken.getConfig = () => {

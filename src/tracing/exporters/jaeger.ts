@@ -15,7 +15,7 @@ interface Sender {
 
 /** The private part of JaegerExporter 2.11.0, the last release of it, that is used. */
 interface Internals {
-  readonly _localConfig: { endpoint: string; timeoutMs?: number };
+  readonly _localConfig: { endpoint: string };
   _getSender(span: { readonly tags: readonly { readonly key: string; readonly vStr: string }[] }): Sender;
 }
 
@@ -97,12 +97,14 @@ function boundRequests(
 
 // The exporter copies the resource onto every span; sent once, as the process's tags, a batch is less than half as long.
 function withoutAttributesOf(resource: Resource): (span: ReadableSpan) => ReadableSpan {
-  const known = resource.attributes;
+  const bare = { attributes: {} };
+  const without = (other: Resource): { attributes: Attributes } => {
+    const own = Object.entries(other.attributes).filter(([key, value]) => resource.attributes[key] !== value);
+    return { attributes: Object.fromEntries(own) };
+  };
   return (span) => {
-    const attributes: Attributes = {};
-    for (const [key, value] of Object.entries(span.resource.attributes))
-      if (known[key] !== value) attributes[key] = value;
-    return Object.create(span, { resource: { value: { attributes } } }) as ReadableSpan;
+    const value = span.resource === resource ? bare : without(span.resource);
+    return Object.create(span, { resource: { value } }) as ReadableSpan;
   };
 }
 
