@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyServerOptions, fastify as fastify5 } from "fastify";
 import { fastify as fastify4 } from "fastify4";
 import { onTestFinished } from "vitest";
-import { type Observed, observe } from "./service.js";
+import { type Observed, observe, trackConnections } from "./service.js";
 
 /** Makes a Fastify app of one version; the types are those of 5. */
 export type MakeFastify = (options?: FastifyServerOptions & { http2?: true }) => FastifyInstance;
@@ -38,8 +38,9 @@ export async function listenFastify(
   observed: Observed,
 ): Promise<FastifyService> {
   await declare(app, observed);
+  const cut = trackConnections(app.server);
   onTestFinished(() => {
-    app.server.closeAllConnections?.();
+    cut();
     return app.close();
   });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });

@@ -77,16 +77,24 @@ export interface Address {
 
 /** Listens on a free port of 127.0.0.1 until the test is over; then every connection is cut. */
 export async function listen(server: Server, scheme = "http"): Promise<Address> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
+  const cut = trackConnections(server);
   onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
+    cut();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return { port, url: `${scheme}://127.0.0.1:${port}` };
+}
+
+/** Keeps the connections of a server and returns what cuts them all, upgraded ones and HTTP/2 sessions included. */
+export function trackConnections(server: Server): () => void {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
 }

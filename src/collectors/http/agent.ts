@@ -1,5 +1,6 @@
 import type { Collector } from "../../collector.js";
 import type { ClientRequestLike } from "./client-calls.js";
+import { shadow } from "./shadow.js";
 
 /** An http.Agent or https.Agent, or one of npm's that extends them. */
 export interface AgentLike {
@@ -16,21 +17,27 @@ export const agent: Collector<AgentLike, object, "http"> = {
 
   matches(value): value is AgentLike {
     if (typeof value !== "object" || value === null) return false;
-    return typeof (value as Partial<AgentLike>).addRequest === "function" && "sockets" in value && "requests" in value;
+    return (
+      typeof (value as Partial<AgentLike>).addRequest === "function" &&
+      "sockets" in value &&
+      "requests" in value
+    );
   },
 
   attach(target, scope) {
     const { calls } = scope.domain;
-    const undo = calls.listen();
+    let attached = true;
+    const unlisten = calls.listen();
     const addRequest = target.addRequest;
     function observed(this: AgentLike, request: ClientRequestLike, ...rest: unknown[]): unknown {
-      scope.guard("http.client", () => calls.begin(request));
+      if (attached) scope.guard("http.client", () => calls.begin(request));
       return addRequest.call(this, request, ...rest);
     }
-    target.addRequest = observed;
+    const restore = shadow(target, "addRequest", observed);
     return () => {
-      undo();
-      if (target.addRequest === observed) Reflect.deleteProperty(target, "addRequest");
+      attached = false;
+      unlisten();
+      restore();
     };
   },
 };

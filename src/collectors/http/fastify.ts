@@ -71,12 +71,10 @@ export function fastifyPlugin(server: HttpServer, attached: (detach: Detach) => 
 
 function observeFastify(app: FastifyLike, server: HttpServer): Detach {
   let attached = true;
-  // The server first: Fastify answers a malformed URL before any of its hooks.
-  const release = observeServer(app.server, server);
-
   app.addHook("onRequest", (request, reply, done) => {
+    if (!attached || isUpgrade(request.raw, server)) return done();
     // Begins here only under inject(), which goes past the server.
-    const exchange = attached ? server.begin(request.raw, reply.raw) : undefined;
+    const exchange = server.begin(request.raw, reply.raw);
     if (exchange === undefined) return done();
     exchange.template ??= templateOf(request);
     if (contexts.active() === exchange.context) return done();
@@ -96,6 +94,9 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     done();
   });
 
+  // Last, for addHook() throws when the app has started. The server too: Fastify answers a malformed URL before any hook.
+  const release = observeServer(app.server, server);
+
   return () => {
     attached = false;
     release();
@@ -104,4 +105,9 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
 
 function templateOf(request: FastifyRequestLike): string | undefined {
   return request.is404 === true ? undefined : request.routeOptions?.url;
+}
+
+// Sent through the routes by a listener of its own, as @fastify/websocket does: a response that nobody will end.
+function isUpgrade(raw: RequestLike, server: HttpServer): boolean {
+  return raw.headers.upgrade !== undefined && server.find(raw) === undefined;
 }

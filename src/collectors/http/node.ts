@@ -1,7 +1,8 @@
-import type { Collector } from "../../collector.js";
+import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
 import type { RouteOf } from "./exchange.js";
 import type { HttpServer } from "./server.js";
+import { shadow } from "./shadow.js";
 import type { RequestLike, ResponseLike } from "./shapes.js";
 
 /** A server of node:http, https or http2. */
@@ -22,9 +23,18 @@ export const node: Collector<ServerLike, object, "http"> = {
 
   matches(value): value is ServerLike {
     if (typeof value !== "object" || value === null) return false;
-    const server = value as Partial<ServerLike> & { setTimeout?: unknown; headersTimeout?: unknown; updateSettings?: unknown };
+    const server = value as Partial<ServerLike> & {
+      setTimeout?: unknown;
+      headersTimeout?: unknown;
+      updateSettings?: unknown;
+    };
     const isHttp = "headersTimeout" in server || "updateSettings" in server;
-    return isHttp && typeof server.emit === "function" && typeof server.listen === "function" && "listening" in server;
+    return (
+      isHttp &&
+      typeof server.emit === "function" &&
+      typeof server.listen === "function" &&
+      "listening" in server
+    );
   },
 
   attach(server, scope) {
@@ -33,16 +43,21 @@ export const node: Collector<ServerLike, object, "http"> = {
 };
 
 /** Shadows `emit` on the one server, so that the exchange and its context begin before any listener. */
-export function observeServer(server: ServerLike, http: HttpServer): () => void {
+export function observeServer(server: ServerLike, http: HttpServer): Detach {
+  let attached = true;
   const emit = server.emit;
   function observed(this: ServerLike, event: string | symbol, ...args: unknown[]): boolean {
-    const exchange = REQUEST_EVENTS.has(event) ? http.begin(args[0] as RequestLike, args[1] as ResponseLike) : undefined;
+    const exchange =
+      attached && REQUEST_EVENTS.has(event)
+        ? http.begin(args[0] as RequestLike, args[1] as ResponseLike)
+        : undefined;
     if (exchange === undefined) return emit.call(this, event, ...args);
     return contexts.run(exchange.context, emit, this, event, ...args);
   }
-  server.emit = observed;
+  const restore = shadow(server, "emit", observed);
   return () => {
-    if (server.emit === observed) Reflect.deleteProperty(server, "emit");
+    attached = false;
+    restore();
   };
 }
 

@@ -23,8 +23,13 @@ export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
 
 function isFinished(res: ResponseLike): boolean {
   const stream = res.stream;
-  if (stream?.rstCode === undefined) return res.writableFinished === true;
+  if (stream?.rstCode === undefined) return res.writableFinished === true || closedOnOpenSocket(res);
   return stream.aborted !== true && stream.rstCode === 0 && res.writableEnded === true;
+}
+
+// Fastify's inject() closes a response that was ended before its make-believe socket has taken the last bytes.
+function closedOnOpenSocket(res: ResponseLike): boolean {
+  return res.writableEnded && res.socket?.destroyed === false;
 }
 
 // The socket tells who hung up: a peer's FIN ends its readable side and a reset leaves an error, whereas a destroy()

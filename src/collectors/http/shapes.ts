@@ -34,6 +34,7 @@ export interface ResponseLike {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
   readonly writableFinished?: boolean;
+  readonly socket?: { readonly destroyed?: boolean } | null;
   readonly stream?: Http2StreamLike;
   getHeader(name: string): unknown;
   setHeader(name: string, value: string): unknown;
@@ -47,5 +48,14 @@ export interface ResponseLike {
 export function pathOf(req: RequestLike): string {
   const url = req.originalUrl ?? req.url ?? "/";
   const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
+  const path = query < 0 ? url : url.slice(0, query);
+  return path.startsWith("/") ? path : pathOfAbsolute(path);
+}
+
+// What a client sends to a proxy, and may send to any server: `http://host/path`.
+function pathOfAbsolute(target: string): string {
+  const scheme = target.indexOf("://");
+  if (scheme < 0) return target;
+  const slash = target.indexOf("/", scheme + 3);
+  return slash < 0 ? "/" : target.slice(slash);
 }

@@ -26,8 +26,10 @@ export function createTap(key: symbol): (exchange: Exchange) => void {
 
   function end(this: Tapped<ResponseLike>, chunk?: Chunk, encoding?: Encoding, callback?: Callback): unknown {
     const exchange = this[key] as Exchange;
-    if (!this.writableEnded) exchange.sentBytes += byteLength(chunk, encoding);
+    const before = this.writableEnded ? -1 : exchange.sentBytes;
     const result = exchange.end.call(this, chunk, encoding, callback);
+    // HTTP/2 and Fastify's inject() pass the last chunk on to write(), which has counted it then.
+    if (exchange.sentBytes === before) exchange.sentBytes += byteLength(chunk, encoding);
     exchange.headersOut();
     return result;
   }
