@@ -121,8 +121,7 @@ function enter(place: Place, layer: LayerLike, find: Find): Found | undefined {
   return stack === undefined || taken === undefined ? undefined : find(below(place, taken, stack));
 }
 
-// Templates are joined as Express strips paths: no doubled and no trailing slash.
+// As Express strips paths: at `/` a route adds nothing to its mount.
 function join(above: string, own: string): string {
-  const path = own.startsWith("/") || own === "" || above === "" ? above + own : `${above}/${own}`;
-  return path.replace(/\/{2,}/g, "/").replace(/\/+$/, "");
+  return own.startsWith("/") || own === "" || above === "" ? above + own : `${above}/${own}`;
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
 import type { Exchange } from "./exchange.js";
+import { requestRoot, watchBaseUrl } from "./express-base-url.js";
 import type { ExpressAppLike } from "./express-routes.js";
-import { createBaseUrlWatch, createTemplates, type ExpressRequestLike, ExpressTrail } from "./express-trail.js";
+import { createTemplates, type ExpressRequestLike, ExpressTrail } from "./express-trail.js";
 import type { HttpServer } from "./server.js";
 import { pathOf, type RequestLike, type ResponseLike } from "./shapes.js";
 
@@ -22,7 +23,8 @@ type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unk
 interface Binding {
   /** Begins the exchange of a request; undefined when it is excluded. */
   begin(req: Request, res: ResponseLike): Exchange | undefined;
-  watch(proto: object): void;
+  /** Hears of the mounts that the requests of an app enter; `request` is the app's. */
+  watch(request: object): void;
   detach: Detach;
 }
 
@@ -45,6 +47,8 @@ export const express: Collector<ExpressApp, object, "http"> = {
     const observed: Handle = function (this: unknown, req, res, next) {
       const exchange = binding.begin(req, res);
       if (exchange === undefined) return handle.call(this, req, res, next);
+      // Express does so too, but Express 4 only after it has written `baseUrl`: an own value would hide the accessor.
+      if (!("baseUrl" in req)) Object.setPrototypeOf(req, app.request);
       return contexts.run(exchange.context, handle, this, req, res, next);
     };
     binding.watch(app.request);
@@ -74,8 +78,12 @@ export function expressMiddleware(server: HttpServer): { middleware: Middleware;
 function bind(server: HttpServer): Binding {
   const key = Symbol("telltale.trail");
   const templates = createTemplates();
+  const seen = new WeakSet<object>();
   const watched = new Map<object, Detach>();
-  const watch = createBaseUrlWatch((req) => (req as Request)[key]);
+
+  function watcher(req: object, baseUrl: string): void {
+    (req as Request)[key]?.entered(baseUrl, (req as Request).app);
+  }
 
   function routeOf({ req, res }: Exchange): string | undefined {
     const trail = (req as Request)[key];
@@ -88,8 +96,11 @@ function bind(server: HttpServer): Binding {
       if (exchange !== undefined) req[key] ??= new ExpressTrail(req.app);
       return exchange;
     },
-    watch(proto) {
-      if (!watched.has(proto)) watched.set(proto, watch(proto));
+    watch(request) {
+      if (seen.has(request)) return;
+      seen.add(request);
+      const root = requestRoot(request);
+      if (!watched.has(root)) watched.set(root, watchBaseUrl(root, watcher));
     },
     detach() {
       for (const undo of watched.values()) undo();
@@ -98,7 +109,7 @@ function bind(server: HttpServer): Binding {
   };
 }
 
-// Express had written `baseUrl` on the very first request itself, before its app was watched.
+// Express 4 wrote `baseUrl` before the request inherited from the app, and Express 5 before the app was watched.
 function adoptBaseUrl(req: Request): void {
   if (!Object.hasOwn(req, "baseUrl")) return;
   const { baseUrl } = req;
