@@ -13,16 +13,20 @@ export function createSpanKeeper(env) {
   let total = 0;
   return {
     spans,
+    /** How many have been handed over with success. */
     total: () => total,
     /** Where the spans go besides; undefined for nowhere. */
     target: collector?.target,
     exporter: {
       export(batch, done) {
-        total += batch.length;
         spans.push(...batch);
         spans.splice(0, Math.max(0, spans.length - KEPT_SPANS));
-        if (collector === undefined) done({ code: 0 });
-        else collector.exporter.export(batch, done);
+        const count = (result) => {
+          if (result.code === 0) total += batch.length;
+          done(result);
+        };
+        if (collector === undefined) count({ code: 0 });
+        else collector.exporter.export(batch, count);
       },
       shutdown: async () => collector?.exporter.shutdown(),
     },
