@@ -2,16 +2,13 @@ import type { Matcher } from "./express-layers.js";
 
 // Unlikely in a path and safe in every pattern that takes a segment.
 const PROBE = "telltale0probe";
+// Express 4 makes `^…\/?(?=\/|$)` of a string, and alternatives of several; a RegExp it takes as it is.
 const GENERATED_END = "(?=\\/|$)";
+const GENERATED = /^(?:\(\?:)?\^.*\(\?=\\\/\|\$\)\)?$/;
 
 /** True where every path that an Express 4 mount takes has one template: no alternatives, nothing that may be missing. */
-export function isFixedRegExp(regexp: RegExp): boolean {
-  return isGenerated(regexp) && !/\||\)\?/.test(regexp.source.slice(0, -GENERATED_END.length));
-}
-
-// Express 4 makes `^…\/?(?=\/|$)` of a string and joins those of several by `|`; a RegExp it takes as it is.
-function isGenerated({ source }: RegExp): boolean {
-  return source.startsWith("^") && source.endsWith(GENERATED_END);
+export function isFixedRegExp({ source }: RegExp): boolean {
+  return GENERATED.test(source) && !/\||\)\?/.test(source.replaceAll(GENERATED_END, ""));
 }
 
 /**
@@ -19,7 +16,7 @@ function isGenerated({ source }: RegExp): boolean {
  * for `*` where they have none. A RegExp of the service's own is told by its source.
  */
 export function templateOfRegExp(regexp: RegExp, keys: readonly { readonly name: string | number }[], path: string): string {
-  const match = isGenerated(regexp) ? new RegExp(regexp.source, `${regexp.flags}d`).exec(path) : null;
+  const match = GENERATED.test(regexp.source) ? new RegExp(regexp.source, `${regexp.flags}d`).exec(path) : null;
   if (match?.indices === undefined) return regexp.source;
   let template = "";
   let at = 0;
