@@ -13,11 +13,14 @@ export interface Verdict {
 // nginx's "client closed request"; there is no registered code for it.
 const CLIENT_CLOSED = 499;
 
+// RFC 9113 section 7; what Node sends when this process destroys a stream with an error.
+const HTTP2_INTERNAL_ERROR = 2;
+
 /** Decides once, when the response has closed. */
 export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
   const status = res.statusCode;
   if (isFinished(res)) return { outcome: status >= 500 ? "error" : "ok", status };
-  if (clientLeft(req)) return { outcome: "aborted", status: CLIENT_CLOSED };
+  if (clientLeft(req, res)) return { outcome: "aborted", status: CLIENT_CLOSED };
   return { outcome: "error", status: status >= 500 ? status : 500 };
 }
 
@@ -34,8 +37,8 @@ function closedOnOpenSocket(res: ResponseLike): boolean {
 
 // The socket tells who hung up: a peer's FIN ends its readable side and a reset leaves an error, whereas a destroy()
 // by this process (Express does so for an error after the headers) leaves neither.
-function clientLeft(req: RequestLike): boolean {
-  if (req.httpVersion === "2.0") return true;
+function clientLeft(req: RequestLike, res: ResponseLike): boolean {
+  if (req.httpVersion === "2.0") return res.stream?.rstCode !== HTTP2_INTERNAL_ERROR;
   const socket = req.socket;
   return socket === undefined || socket === null || socket.readableEnded === true || Boolean(socket.errored);
 }

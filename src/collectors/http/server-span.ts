@@ -1,4 +1,13 @@
-import { type Attributes, type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import { contexts } from "../../tracing/context.js";
 import { remoteParent } from "../../tracing/propagation.js";
 import type { Exchange } from "./exchange.js";
@@ -43,7 +52,7 @@ function attributesOf(exchange: Exchange, verdict: Verdict, route: string | unde
     "http.request.method": method,
     "http.response.status_code": verdict.status,
     "url.path": pathOf(req),
-    "url.scheme": req.socket?.encrypted === true ? "https" : "http",
+    "url.scheme": isEncrypted(req) ? "https" : "http",
     "network.protocol.version": req.httpVersion === "2.0" ? "2" : req.httpVersion,
   };
   if (route !== undefined) attributes["http.route"] = route;
@@ -51,6 +60,11 @@ function attributesOf(exchange: Exchange, verdict: Verdict, route: string | unde
   if (verdict.outcome === "aborted") attributes["error.type"] = "aborted";
   else if (verdict.outcome === "error") attributes["error.type"] = errorType(exchange.error, verdict.status);
   return attributes;
+}
+
+// An HTTP/2 request has lost its socket by now, but names its scheme; no header of HTTP/1 can begin with a colon.
+function isEncrypted({ headers, socket }: RequestLike): boolean {
+  return (headers[":scheme"] ?? (socket?.encrypted === true ? "https" : "http")) === "https";
 }
 
 function errorType(error: unknown, status: number): string {

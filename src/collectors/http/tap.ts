@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.js";
+import { createPipelineWatch } from "./pipeline.js";
 import type { RequestLike, ResponseLike } from "./shapes.js";
 
 type Tapped<T> = T & { readonly [key: symbol]: Exchange };
@@ -11,6 +12,8 @@ type Callback = Parameters<ResponseLike["write"]>[2];
  * those of each response as own properties, so a request costs no closure; each calls what it shadows.
  */
 export function createTap(key: symbol): (exchange: Exchange) => void {
+  const watchPipeline = createPipelineWatch();
+
   function write(
     this: Tapped<ResponseLike>,
     chunk: Chunk,
@@ -64,6 +67,7 @@ export function createTap(key: symbol): (exchange: Exchange) => void {
     res.end = end as ResponseLike["end"];
     res.writeHead = writeHead as ResponseLike["writeHead"];
     res.on("close", close);
+    watchPipeline(exchange);
     if (!mayHaveBody(req)) return;
     exchange.push = req.push;
     req.push = push as RequestLike["push"];
