@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { createCatalog, type Catalog } from "./catalog.js";
-import type { DomainKit } from "./collector.js";
+import type { Declare, DomainKit } from "./collector.js";
 import { createFaults, type Faults } from "./guard.js";
 import { createLogger, type ObservedLogger } from "./logging/index.js";
 import { createMetrics, type Metrics } from "./metrics/index.js";
@@ -45,6 +45,9 @@ export function createSignals(settings: Settings): Signals {
   });
   const log = createLogger(settings.logging, { logChunk: contexts.logChunk, note: faults.note });
   const tracing = createTracing(settings.tracing, faults.note);
+  if (tracing.exporting) samples.add(countSpans(catalog.for("telltale"), tracing));
+  const mismatch = tracing.probe();
+  if (mismatch !== undefined) faults.note("tracing", new Error(mismatch));
 
   async function runSamples(): Promise<void> {
     for (const read of samples) {
@@ -76,6 +79,26 @@ export function createSignals(settings: Settings): Signals {
       await log.close();
       metrics.close();
     },
+  };
+}
+
+// The tracing floor knows no metrics; it counts by itself, and a scrape takes over what came since the last.
+function countSpans(declare: Declare, tracing: Tracing): () => void {
+  const exported = declare.counter({ name: "telltale_spans_exported_total", help: "Spans that the collector took." });
+  const dropped = declare.counter({
+    name: "telltale_spans_dropped_total",
+    help: "Spans that were lost: the queue was full, an export failed, or the collector was given a rest (circuit).",
+    labelNames: ["reason"],
+  });
+  const seen = { exported: 0, queue: 0, failed: 0, circuit: 0 };
+  return () => {
+    const now = tracing.stats();
+    exported.inc(now.exported - seen.exported);
+    seen.exported = now.exported;
+    for (const reason of ["queue", "failed", "circuit"] as const) {
+      dropped.inc({ reason }, now.dropped[reason] - seen[reason]);
+      seen[reason] = now.dropped[reason];
+    }
   };
 }
 

@@ -123,6 +123,22 @@ describe("close()", () => {
   });
 });
 
+test("counts the spans that were exported and those that were lost, by reason", async () => {
+  let accept = true;
+  const exporter = {
+    export: (_spans: unknown, done: (result: { code: number; error?: Error }) => void) =>
+      done(accept ? { code: 0 } : { code: 1, error: new Error("full") }),
+    shutdown: () => Promise.resolve(),
+  };
+  const obs = create({ tracing: { exporter, batchDelayMs: 1 } });
+  obs.tracer.startSpan("kept").end();
+  await expect.poll(() => expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
+  accept = false;
+  obs.tracer.startSpan("lost").end();
+  await expect.poll(() => expose(obs)).toContain('telltale_spans_dropped_total{reason="failed",service="chat"} 1');
+  expect(await expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
+});
+
 test("waits for markStarted() when startup is manual", async () => {
   const obs = create({ health: { startup: "manual" } });
   const server = createServer((req, res) => void obs.health.handler(req, res));

@@ -1,3 +1,5 @@
+import { describeExchange } from "./pretty-exchange.js";
+
 const LEVEL_CHARS = 5;
 const COLOURS = "trace:gray,debug:blue,info:green,warn:yellow,error:red,fatal:bgRed,message:reset";
 const INDENT = "    ";
@@ -39,7 +41,8 @@ function parse(json: string): Line {
   }
 }
 
-function describe(line: Line): string {
+function describe(whole: Line): string {
+  const line = describeExchange(whole);
   const words: string[] = [];
   const below: string[] = [];
   if (line["component"] !== undefined) words.push(`[${flat(line["component"])}]`);
