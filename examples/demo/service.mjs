@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import express from "express";
 import { createRooms } from "./rooms.mjs";
 
-const FAILS_EVERY = 4;
+const FAILS_EVERY = 3;
 const EXPORT_MS = 400;
 
 /**
