@@ -1,3 +1,5 @@
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /**
  * The values of one label, each stored once under a small id. A value is kept as long as a series uses it, so that
  * a million users who came and went leave nothing behind.
@@ -32,8 +34,9 @@ export class Dictionary {
   /** The text of a value as it is exported. Never throws. */
   toText(value: unknown): string {
     if (value === undefined || value === null) return this.#missing;
-    // Buffer turns lone surrogates into U+FFFD: two series that differ only in those would be one in the exposition.
-    return Buffer.from(stringify(value)).toString();
+    const text = typeof value === "string" ? value : stringify(value);
+    // UTF-8 has no lone surrogates: two series that differ only in those would be one in the exposition.
+    return LONE_SURROGATE.test(text) ? Buffer.from(text).toString() : text;
   }
 
   /** Counts one more series with this text and returns its id. */

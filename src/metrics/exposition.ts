@@ -1,11 +1,15 @@
 import type { Writable } from "node:stream";
 import type { Registry } from "prom-client";
 import type { Declaration } from "./declaration.js";
-import { createLineLayout } from "./line-layout.js";
+import { createFamilyTexts } from "./family-texts.js";
 import type { ReportMisuse } from "./misuse.js";
-import { numberText } from "./number-text.js";
 import { type Client, printMetric, type RegisteredMetric } from "./print-metric.js";
+import { createSections, isOpenMetrics } from "./sections.js";
+import { createStringSink, createWritableSink, type Sink } from "./text-sinks.js";
 import type { PipeOptions } from "./types.js";
+
+const DEFAULT_PAGES_BYTES = 32 * 1024 * 1024;
+const DEFAULT_SLICE_MS = 1;
 
 /** What an exposition is made from. */
 export interface ExpositionParts {
@@ -13,79 +17,62 @@ export interface ExpositionParts {
   readonly report: ReportMisuse;
   /** Our families by the metric that stands in the registry. */
   readonly declarations: WeakMap<object, Declaration>;
+  /** Bytes of text kept between scrapes. Default: 32 MiB. */
+  readonly pagesBytes?: number;
+  /** Milliseconds, monotonic. Default: `performance.now()`. */
+  readonly now?: () => number;
 }
 
 /** Makes the text of a registry. */
 export interface Exposition {
+  /** The whole text; never rejects. */
   text(registry: Registry): Promise<string>;
   /** The text of one metric; rejects when it cannot be read. */
   textOf(registry: Registry, metric: RegisteredMetric): Promise<string>;
+  /** Writes the text piece by piece; never rejects. */
   pipeTo(registry: Registry, writable: Writable, options: PipeOptions): Promise<void>;
-  release(): void;
   /** Changes the labels on every series. */
   relabel(labels: object): void;
+  /** Lets go of the text that is kept between scrapes. */
+  release(): void;
 }
 
-export function createExposition({ client, report, declarations }: ExpositionParts): Exposition {
-  let defaultLabels: object = {};
+/** Makes the exposition of one registry. */
+export function createExposition(parts: ExpositionParts): Exposition {
+  const { client, report, declarations, now = () => performance.now() } = parts;
+  const texts = createFamilyTexts(parts.pagesBytes ?? DEFAULT_PAGES_BYTES);
+  const sectionsOf = createSections({ client, report, declarations, texts, now });
 
-  async function printed(registry: Registry, metric: RegisteredMetric): Promise<string> {
-    try {
-      return await printMetric(client, metric, { contentType: registry.contentType, defaultLabels });
-    } catch (error) {
-      report(`${metric.name}: could not be read and is left out: ${String(error)}`);
-      return "";
-    }
-  }
-
-  async function familyText({ rows, collect }: Declaration): Promise<string> {
-    await collect();
-    const layout = createLineLayout(rows.definition, defaultLabels as Record<string, unknown>);
-    let text = layout.head;
-    for (let row = 0; row < rows.columns.rows; row++) {
-      if (!rows.columns.isLive(row)) continue;
-      const values = valuesOf(rows, row);
-      text += layout
-        .prefixesOf(rows.labels.textsAt(row))
-        .map((prefix, i) => `${prefix}${numberText(values[i] as number)}\n`)
-        .join("");
-    }
-    return text.slice(0, -1);
+  async function write(registry: Registry, sink: Sink): Promise<void> {
+    const isOpen = isOpenMetrics(client, registry);
+    let gap = "";
+    const open = (text: string): Promise<boolean> => {
+      const piece = gap + text;
+      gap = isOpen ? "" : "\n";
+      return sink(piece);
+    };
+    for (const section of sectionsOf(registry)) if (!(await section({ open, sink }))) return;
+    if (isOpen) await sink("# EOF\n");
   }
 
   return {
     textOf: (registry, metric) =>
-      printMetric(client, metric, { contentType: registry.contentType, defaultLabels }),
-    async pipeTo(registry, writable, { end = true }) {
-      writable.write(await this.text(registry));
-      if (end) writable.end();
-    },
-    release: () => undefined,
-    relabel(labels) {
-      defaultLabels = labels;
-    },
+      printMetric(client, metric, { contentType: registry.contentType, defaultLabels: texts.defaultLabels }),
+    relabel: texts.relabel,
+    release: texts.release,
     async text(registry) {
-      const isOpenMetrics = registry.contentType === (client.Registry.OPENMETRICS_CONTENT_TYPE as string);
-      const parts: string[] = [];
-      for (const metric of registry.getMetricsAsArray() as unknown as RegisteredMetric[]) {
-        const family = declarations.get(metric);
-        parts.push(
-          family === undefined || family.isForeign || isOpenMetrics
-            ? await printed(registry, metric)
-            : await familyText(family),
-        );
+      const { sink, text } = createStringSink(DEFAULT_SLICE_MS);
+      await write(registry, sink);
+      return text();
+    },
+    async pipeTo(registry, writable, { end = true, sliceMs = DEFAULT_SLICE_MS }) {
+      const { sink, isClosed, release } = createWritableSink(writable, sliceMs);
+      try {
+        await write(registry, sink);
+        if (end && !isClosed()) writable.end();
+      } finally {
+        release();
       }
-      const filled = parts.filter((part) => part !== "");
-      return isOpenMetrics ? `${filled.join("\n")}\n# EOF\n` : `${filled.join("\n\n")}\n`;
     },
   };
-}
-
-function valuesOf({ columns, definition }: Declaration["rows"], row: number): number[] {
-  const offset = columns.offsetOf(row);
-  const cells = [...columns.blockOf(row).subarray(offset, offset + columns.width)];
-  if (definition.type !== "histogram") return cells;
-  let count = 0;
-  const buckets = cells.slice(0, -1).map((cell) => (count += cell));
-  return [...buckets, cells.at(-1) as number, count];
 }

@@ -4,58 +4,62 @@ import type { Definition } from "./definition.js";
 export interface LineLayout {
   /** The `# HELP` and `# TYPE` lines. */
   readonly head: string;
-  /** Lines a series. */
-  readonly lines: number;
   /** What stands before the number on each line of a series. */
   prefixesOf(texts: readonly string[]): string[];
 }
 
-/** Renders once what does not change: names, bounds and default labels; a label of the family's own replaces a default one. */
-export function createLineLayout(
-  definition: Definition,
-  defaultLabels: Readonly<Record<string, unknown>>,
-): LineLayout {
+/** A line of every series: its name, and the labels before and after the series' own. */
+interface Line {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const SPECIAL = /[\\"\n]/;
+
+/** Renders once what does not change: names, bounds and default labels. A label of the family's own replaces a default one. */
+export function createLineLayout(definition: Definition, defaultLabels: object): LineLayout {
   const { name, help, type, labelNames } = definition;
   const defaults = Object.entries(defaultLabels)
     .filter(([label]) => !labelNames.includes(label))
-    .map(([label, value]) => pair(label, String(value)));
-  const parts =
-    type === "histogram" ? histogramParts(definition, defaults) : [{ name, before: [], after: defaults }];
+    .map(([label, value]) => pair(label, String(value)))
+    .join(",");
+  const lines = type === "histogram" ? histogramLines(definition, defaults) : [{ name, before: "", after: defaults }];
   return {
     head: `# HELP ${name} ${escapeText(help)}\n# TYPE ${name} ${type}\n`,
-    lines: parts.length,
     prefixesOf(texts) {
-      const own = texts.map((text, i) => pair(labelNames[i] as string, text)).join(",");
-      return parts.map((part) => prefix(part, own));
+      let own = "";
+      for (const [i, text] of texts.entries()) own = join(own, pair(labelNames[i] as string, text));
+      return lines.map(({ name, before, after }) => prefix(name, join(join(before, own), after)));
     },
   };
 }
 
-interface Part {
-  readonly name: string;
-  /** Labels before the series' own. */
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
 // prom-client writes `le` and default labels first in a histogram, and default labels last everywhere else.
-function histogramParts({ name, bounds }: Definition, defaults: readonly string[]): Part[] {
+function histogramLines({ name, bounds }: Definition, defaults: string): Line[] {
   const buckets = [...bounds, "+Inf"].map((le) => ({
     name: `${name}_bucket`,
-    before: [pair("le", String(le)), ...defaults],
-    after: [],
+    before: join(pair("le", String(le)), defaults),
+    after: "",
   }));
-  const totals = ["_sum", "_count"].map((suffix) => ({ name: name + suffix, before: defaults, after: [] }));
-  return [...buckets, ...totals];
+  return [
+    ...buckets,
+    { name: `${name}_sum`, before: defaults, after: "" },
+    { name: `${name}_count`, before: defaults, after: "" },
+  ];
 }
 
-function prefix({ name, before, after }: Part, own: string): string {
-  const labels = [...before, ...(own === "" ? [] : [own]), ...after].join(",");
+function prefix(name: string, labels: string): string {
   return labels === "" ? `${name} ` : `${name}{${labels}} `;
 }
 
+function join(left: string, right: string): string {
+  if (left === "") return right;
+  return right === "" ? left : `${left},${right}`;
+}
+
 function pair(label: string, value: string): string {
-  return `${label}="${escapeText(value).replaceAll('"', '\\"')}"`;
+  return SPECIAL.test(value) ? `${label}="${escapeText(value).replaceAll('"', '\\"')}"` : `${label}="${value}"`;
 }
 
 function escapeText(text: string): string {

@@ -13,6 +13,10 @@ export interface MetricsOptions {
   readonly client?: typeof import("prom-client");
   /** Told about wrong use at run time, in one line; nothing is ever thrown for it. Default: a process warning. */
   readonly onMisuse?: ReportMisuse;
+  /** Bytes of finished text kept between scrapes; text beyond is made anew each time. Default: 32 MiB. */
+  readonly pagesBytes?: number;
+  /** Milliseconds, monotonic; what `ttlMs` is measured with. Default: `performance.now()`. */
+  readonly now?: () => number;
 }
 
 /**
@@ -28,7 +32,7 @@ export function createMetrics(settings: MetricsSettings, options: MetricsOptions
   const client = options.client ?? installedClient();
   const report = options.onMisuse ?? warn;
   const declarations = new WeakMap<object, Declaration>();
-  const exposition = createExposition({ client, report, declarations });
+  const exposition = createExposition({ ...options, client, report, declarations });
   const registry = createRegistry({ client, labels: settings.labels, exposition });
 
   function cardinality(): FamilyCardinality[] {

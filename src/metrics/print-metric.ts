@@ -10,6 +10,7 @@ export interface RegisteredMetric {
   readonly type: unknown;
   get(): unknown;
   getForPromString?(): unknown;
+  readonly collect?: unknown;
 }
 
 /** How a metric is printed. */
