@@ -19,15 +19,19 @@ const HTTP2_INTERNAL_ERROR = 2;
 /** Decides once, when the response has closed. */
 export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
   const status = res.statusCode;
-  if (isFinished(res)) return { outcome: status >= 500 ? "error" : "ok", status };
+  if (isFinished(req, res)) return { outcome: status >= 500 ? "error" : "ok", status };
   if (clientLeft(req, res)) return { outcome: "aborted", status: CLIENT_CLOSED };
   return { outcome: "error", status: status >= 500 ? status : 500 };
 }
 
-function isFinished(res: ResponseLike): boolean {
-  const stream = res.stream;
-  if (stream?.rstCode === undefined) return res.writableFinished === true || closedOnOpenSocket(res);
-  return stream.aborted !== true && stream.rstCode === 0 && res.writableEnded === true;
+function isFinished(req: RequestLike, res: ResponseLike): boolean {
+  const { stream } = res;
+  if (stream?.rstCode !== undefined) {
+    return stream.aborted !== true && stream.rstCode === 0 && res.writableEnded === true;
+  }
+  // A response whose socket failed amid a body given whole calls itself finished: the bytes that waited are dropped.
+  if (req.socket?.errored) return false;
+  return res.writableFinished === true || closedOnOpenSocket(res);
 }
 
 // Fastify's inject() closes a response that was ended before its make-believe socket has taken the last bytes.
