@@ -1,4 +1,12 @@
-import { type Attributes, type Context, type Span, type SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import type { Declare } from "./collector.js";
 import type { Counter, Gauge, Histogram } from "./metrics/types.js";
 
@@ -45,6 +53,8 @@ export interface RunningOperation {
   readonly context: Context;
   /** Ends it; further calls do nothing. */
   end(end: OperationEnd): void;
+  /** Gives it up without a count: nobody will hear how it ends. */
+  drop(): void;
 }
 
 /** Starts operations of one kind. */
@@ -69,15 +79,22 @@ export function createOperation(spec: OperationSpec, declare: Declare, tracer: T
       const inFlight = families.inFlight.labels(...labels);
       inFlight.inc();
       let running = true;
+      const leave = (): boolean => {
+        if (!running) return false;
+        running = false;
+        inFlight.dec();
+        return true;
+      };
       return {
         span,
         context: trace.setSpan(parent, span),
         end(end) {
-          if (!running) return;
-          running = false;
-          inFlight.dec();
+          if (!leave()) return;
           record(families, labels, end, (performance.now() - startedAt) / 1000);
           endSpan(span, end);
+        },
+        drop() {
+          if (leave()) span.end();
         },
       };
     },
@@ -90,7 +107,10 @@ function declareFamilies(spec: OperationSpec, declare: Declare): Families {
     total: declare.counter({ ...spec.total, labelNames }),
     duration: declare.histogram({ ...spec.duration, labelNames, unit: "seconds" }),
     inFlight: declare.gauge({ ...spec.inFlight, labelNames: spec.startLabels }),
-    errors: declare.counter({ ...spec.errors, labelNames: [...spec.startLabels, "error"] as readonly string[] }),
+    errors: declare.counter({
+      ...spec.errors,
+      labelNames: [...spec.startLabels, "error"] as readonly string[],
+    }),
   };
 }
 
@@ -111,4 +131,3 @@ function endSpan(span: Span, end: OperationEnd): void {
   }
   span.end();
 }
-

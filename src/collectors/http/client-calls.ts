@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Detach, Guard } from "../../collector.js";
-import type { HttpClient, OutgoingCall } from "./client.js";
+import type { HttpClient, OutgoingCall, OutgoingEnd } from "./client.js";
 
 /** A response of node:http, seen by its client. */
 interface IncomingLike {
@@ -17,7 +17,9 @@ export interface ClientRequestLike {
   readonly host?: string;
   readonly protocol: string;
   readonly headersSent: boolean;
+  readonly destroyed?: boolean;
   readonly upgradeOrConnect?: boolean;
+  readonly res?: IncomingLike | null;
   getHeader(name: string): unknown;
   setHeader(name: string, value: string): unknown;
   on(event: "close", listener: () => void): unknown;
@@ -48,13 +50,11 @@ export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls
     calls.set(request, call ?? null);
     if (call === undefined) return;
     inject(request, call);
-    // Only an upgrade, or a request given up, closes without a response or an error having been told.
-    request.on("close", () => {
-      if (calls.get(request) === call) end(request, request.upgradeOrConnect === true ? { status: 101 } : { error: null });
-    });
+    // The only word of an upgrade, of a request given up in the queue of its agent, and of all that outlives its observer.
+    request.on("close", () => guard("http.client", () => end(request, endOfClosed(request))));
   }
 
-  function end(request: ClientRequestLike, how: Parameters<OutgoingCall["end"]>[0]): void {
+  function end(request: ClientRequestLike, how: OutgoingEnd): void {
     const call = calls.get(request);
     calls.set(request, null);
     call?.end(how);
@@ -64,10 +64,7 @@ export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls
     const call = calls.get(request);
     if (!call || response === undefined) return;
     calls.set(request, null);
-    response.on("close", () => {
-      const error = response.complete ? undefined : (response.errored ?? null);
-      guard("http.client", () => call.end({ status: response.statusCode, error }));
-    });
+    response.on("close", () => guard("http.client", () => call.end(endOfResponse(response))));
   }
 
   return {
@@ -75,7 +72,8 @@ export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls
     listen: () =>
       listenTo(guard, {
         "http.client.response.finish": responded,
-        "http.client.request.error": ({ request, error }) => end(request, { error }),
+        "http.client.request.error": ({ request, error }) =>
+          end(request, { error: isOwnDoing(request, error) ? null : error }),
       }),
   };
 }
@@ -92,14 +90,34 @@ export function listenTo<M>(guard: Guard, handlers: Readonly<Record<string, (mes
   };
 }
 
+function endOfResponse(response: IncomingLike): OutgoingEnd {
+  return { status: response.statusCode, error: response.complete ? undefined : (response.errored ?? null) };
+}
+
+function endOfClosed({ res, upgradeOrConnect }: ClientRequestLike): OutgoingEnd {
+  if (res === undefined || res === null) return { error: null };
+  return upgradeOrConnect === true ? { status: res.statusCode } : endOfResponse(res);
+}
+
+// destroy() without an error looks like a reset by the peer, but for the order in which Node goes about it.
+function isOwnDoing({ destroyed }: ClientRequestLike, error: unknown): boolean {
+  return destroyed === true && (error as { code?: unknown } | null | undefined)?.code === "ECONNRESET";
+}
+
 function describe(request: ClientRequestLike): Parameters<HttpClient["begin"]>[0] {
   const { method, path, protocol } = request;
   const host = request.getHeader("host");
-  return { method, path, scheme: protocol.replace(":", ""), host: typeof host === "string" ? host : (request.host ?? "") };
+  return {
+    method,
+    path,
+    scheme: protocol.replace(":", ""),
+    host: typeof host === "string" ? host : (request.host ?? ""),
+  };
 }
 
 // Headers given as an array are built at once: too late to add to.
 function inject(request: ClientRequestLike, call: OutgoingCall): void {
-  if (call.headers === undefined || request.headersSent || request.getHeader("traceparent") !== undefined) return;
+  if (call.headers === undefined || request.headersSent || request.getHeader("traceparent") !== undefined)
+    return;
   for (const [name, value] of Object.entries(call.headers)) request.setHeader(name, value);
 }

@@ -1,4 +1,4 @@
-import { type Attributes, type Context, propagation, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, propagation, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type { DomainKit } from "../../collector.js";
 import type { RunningOperation } from "../../operation.js";
 import { contexts, isTracingSuppressed } from "../../tracing/context.js";
@@ -20,7 +20,7 @@ export interface OutgoingRequest {
 export interface OutgoingEnd {
   /** Undefined when no response came. */
   readonly status?: number | undefined;
-  /** Undefined for success; null for a failure that left no error. */
+  /** Undefined for success; null where this process gave up and left no error. */
   readonly error?: unknown;
 }
 
@@ -29,6 +29,8 @@ export interface OutgoingCall {
   /** Headers to add so that the callee continues the trace; undefined where none are to be sent. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   end(end: OutgoingEnd): void;
+  /** Gives it up without a count: nobody will hear how it ends. */
+  drop(): void;
 }
 
 /** The client side of the HTTP vocabulary. */
@@ -46,14 +48,23 @@ export function createHttpClient(kit: DomainKit, settings: HttpSettings): HttpCl
   const hostOf = hostLabeller(settings.outgoing);
   const propagates = settings.outgoing.propagateTo;
   const operation = kit.operation({
-    total: { name: "http_client_requests_total", help: "Outgoing requests that ended, by host and status (empty: no response)." },
+    total: {
+      name: "http_client_requests_total",
+      help: "Outgoing requests that ended, by host and status (empty: no response).",
+    },
     duration: {
       name: "http_client_request_duration_seconds",
       help: "Time from an outgoing request to the end of its response body.",
       buckets: settings.buckets,
     },
-    inFlight: { name: "http_client_requests_in_flight", help: "Outgoing requests whose response has not ended." },
-    errors: { name: "http_client_errors_total", help: "Outgoing requests that failed without a whole response, by class." },
+    inFlight: {
+      name: "http_client_requests_in_flight",
+      help: "Outgoing requests whose response has not ended.",
+    },
+    errors: {
+      name: "http_client_errors_total",
+      help: "Outgoing requests that failed without a whole response, by class.",
+    },
     startLabels: ["method", "host"],
     endLabels: ["status"],
     spanKind: SpanKind.CLIENT,
@@ -71,14 +82,19 @@ export function createHttpClient(kit: DomainKit, settings: HttpSettings): HttpCl
     if (isTracingSuppressed(parent)) return undefined;
     const method = methodOf(request.method);
     const running = operation.start({ labels: [method, hostOf(request.host)], spanName: method, parent });
-    return { headers: headersFor(request.host, running.context), end: (end) => finish(running, request, end) };
+    return {
+      headers: headersFor(request.host, running.context),
+      end: (end) => finish(running, request, end),
+      drop: running.drop,
+    };
   }
 
   return { begin };
 }
 
 function finish(running: RunningOperation, request: OutgoingRequest, { status, error }: OutgoingEnd): void {
-  const failed = error !== undefined ? errorClass(error) : undefined;
+  const failed = error === undefined ? undefined : error === null ? "aborted" : errorClass(error);
+  if (isRefusal(status)) running.span.setStatus({ code: SpanStatusCode.ERROR });
   running.end({
     labels: [status === undefined ? "" : String(status)],
     error: failed,
@@ -88,16 +104,25 @@ function finish(running: RunningOperation, request: OutgoingRequest, { status, e
 }
 
 // OpenTelemetry HTTP client conventions (stable); the query is left out, it may hold secrets.
-function attributesOf({ method, host, path, scheme }: OutgoingRequest, status: number | undefined): Attributes {
+function attributesOf(
+  { method, host, path, scheme }: OutgoingRequest,
+  status: number | undefined,
+): Attributes {
   const colon = host.lastIndexOf(":");
   const port = colon > host.lastIndexOf("]") ? Number(host.slice(colon + 1)) : undefined;
   return {
     "http.request.method": method,
     "server.address": port === undefined ? host : host.slice(0, colon),
     "server.port": port ?? (scheme === "https" ? 443 : 80),
-    "url.full": `${scheme}://${host}${path.split("?", 1)[0]}`,
+    "url.full": `${path.startsWith("/") ? `${scheme}://${host}` : ""}${path.split("?", 1)[0]}`,
     ...(status === undefined ? {} : { "http.response.status_code": status }),
+    ...(isRefusal(status) ? { "error.type": String(status) } : {}),
   };
+}
+
+// By the same conventions a 4xx is the caller's failure, though it is not the callee's.
+function isRefusal(status: number | undefined): status is number {
+  return status !== undefined && status >= 400;
 }
 
 function hostLabeller(settings: HttpSettings["outgoing"]): (host: string) => string {

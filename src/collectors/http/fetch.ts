@@ -1,5 +1,5 @@
 import type { Collector } from "../../collector.js";
-import type { HttpClient, OutgoingCall } from "./client.js";
+import type { HttpClient, OutgoingCall, OutgoingRequest } from "./client.js";
 import { listenTo } from "./client-calls.js";
 
 /** undici's request, as its channels show it; fetch of Node is undici too. */
@@ -8,6 +8,7 @@ interface UndiciRequest {
   readonly origin: string | URL;
   readonly path: string;
   readonly headers: string | readonly unknown[];
+  readonly upgrade?: unknown;
   addHeader(name: string, value: string): unknown;
 }
 
@@ -33,27 +34,42 @@ export const fetchClient: Collector<typeof fetch, object, "http"> = {
   },
 
   attach(_fetch, scope) {
-    return listenTo(scope.guard, createHandlers(scope.domain.client));
+    const { handlers, dropAll } = createHandlers(scope.domain.client);
+    const unlisten = listenTo(scope.guard, handlers);
+    return () => {
+      unlisten();
+      dropAll();
+    };
   },
 };
 
-function createHandlers(client: HttpClient): Record<string, (message: Message) => void> {
+interface Handlers {
+  readonly handlers: Readonly<Record<string, (message: Message) => void>>;
+  /** Gives up what still runs. */
+  dropAll(): void;
+}
+
+function createHandlers(client: HttpClient): Handlers {
   const pending = new WeakMap<UndiciRequest, Pending>();
+  // Calls, not requests: to hold on to a request would keep a body that nobody reads from being collected and cancelled.
+  const running = new Set<OutgoingCall>();
 
   function create({ request }: Message): void {
-    const origin = new URL(String(request.origin));
-    const { method, path } = request;
-    const call = client.begin({ method, host: origin.host, path, scheme: origin.protocol.slice(0, -1) });
+    if (isTunnel(request)) return;
+    const call = client.begin(describe(request));
     if (call === undefined) return;
     pending.set(request, { call, status: undefined });
+    running.add(call);
     if (call.headers === undefined || hasTraceparent(request.headers)) return;
     for (const [name, value] of Object.entries(call.headers)) request.addHeader(name, value);
   }
 
   function finish({ request, error }: Message): void {
     const found = pending.get(request);
+    if (found === undefined) return;
     pending.delete(request);
-    found?.call.end({ status: found.status, error });
+    running.delete(found.call);
+    found.call.end({ status: found.status, error });
   }
 
   function headers({ request, response }: Message): void {
@@ -62,11 +78,26 @@ function createHandlers(client: HttpClient): Record<string, (message: Message) =
   }
 
   return {
-    "undici:request:create": create,
-    "undici:request:headers": headers,
-    "undici:request:trailers": finish,
-    "undici:request:error": finish,
+    handlers: {
+      "undici:request:create": create,
+      "undici:request:headers": headers,
+      "undici:request:trailers": finish,
+      "undici:request:error": finish,
+    },
+    dropAll() {
+      for (const call of running) call.drop();
+    },
   };
+}
+
+function describe({ method, origin, path }: UndiciRequest): OutgoingRequest {
+  const { host, protocol } = new URL(String(origin));
+  return { method, host, path, scheme: protocol.slice(0, -1) };
+}
+
+// A WebSocket, or a way through a proxy: undici 5, 6 and 8 do not tell how it ends.
+function isTunnel({ method, upgrade }: UndiciRequest): boolean {
+  return method === "CONNECT" || (upgrade !== undefined && upgrade !== null && upgrade !== false);
 }
 
 // One string in undici 5, a flat list of names and values since 6.
