@@ -8,6 +8,7 @@ import { root } from "./run.mjs";
 /**
  * @typedef {import("../src/options/table.js").OptionRow} OptionRow
  * @typedef {import("../src/collector.js").CatalogEntry} CatalogEntry
+ * @typedef {import("../src/options.js").ObservabilityOptions} ObservabilityOptions
  */
 
 const require = createRequire(import.meta.url);
@@ -26,8 +27,11 @@ off, as \`tracing: false\` does in code, and \`OTEL_RESOURCE_ATTRIBUTES\` adds a
 
 const METRICS_INTRO = `# Metrics
 
-Every family that an instance declares with the default options, read from its \`obs.catalog\`. Each series also has
-the label \`service\` and those of the option \`labels\`; with the option \`prefix\` each name begins with it, and the
+Every family that an instance declares with the default options and an exporter of spans, read from its
+\`obs.catalog\`. Each series also has the label \`service\` and those of the option \`labels\`; with the option
+\`prefix\` each name begins with it, and the label \`service\` is left out. The labels of the request families end in
+those of the option \`http.labels\`. How the values of the labels are bounded: [cardinality](concepts/cardinality.md).
+What counts as a route, a stream or an aborted request: [HTTP](concepts/http.md).`; with the option \`prefix\` each name begins with it, and the
 label \`service\` is left out. The labels of the request families end in those of the option \`http.labels\`. How the
 values of the labels are bounded: [cardinality](concepts/cardinality.md). What counts as a route, a stream or an
 aborted request: [HTTP](concepts/http.md).`;
@@ -112,14 +116,16 @@ function bucketTable(catalog) {
   );
 }
 
-/** The catalog of an instance that only its defaults shape. @returns {Promise<CatalogEntry[]>} */
+/** The catalog of an instance that only its defaults shape, with tracing on. @returns {Promise<CatalogEntry[]>} */
 async function readCatalog() {
+  /** @type {NonNullable<Exclude<ObservabilityOptions["tracing"], false>>["exporter"]} */
+  const exporter = { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() };
   for (const name of Object.keys(process.env)) {
     if (/^(TELLTALE|OTEL|JAEGER|LOG)_/.test(name)) delete process.env[name];
   }
   /** @type {typeof import("../src/index.js")} */
   const { createObservability } = require("../dist/index.js");
-  const obs = createObservability({ service: "docs", logging: { level: "silent" } });
+  const obs = createObservability({ service: "docs", logging: { level: "silent" }, tracing: { exporter } });
   const catalog = [...obs.catalog];
   await obs.close();
   return catalog;

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 
 const PATIENCE_MS = 120;
-const SPAM_EVERY = 10;
+const SPAM_EVERY = 20;
 const FIRST = ["ada", "grace", "linus", "margaret"];
 
 /** What clients of the chat do, over and over; each is called with the address of the service and a number that grows. */
