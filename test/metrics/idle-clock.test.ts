@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { createFixture, type Fixture } from "./family-fixture.js";
+
+const SECOND = 1000;
+const names = { help: "h", labelNames: ["a"] } as const;
+
+async function scrapeAfter(fixture: Fixture, ms: number): Promise<string[]> {
+  fixture.clock.nowMs += ms;
+  return fixture.lines();
+}
+
+describe("a family with a time to live", () => {
+  it("shows a new counter as 0 once, so that increase() sees its first event", async () => {
+    const fixture = createFixture({ ttlMs: 10 * SECOND });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    counter.inc({ a: "x" }, 3);
+    expect([await scrapeAfter(fixture, 1), await scrapeAfter(fixture, 1)]).toEqual([
+      ['c_total{a="x"} 0'],
+      ['c_total{a="x"} 3'],
+    ]);
+  });
+
+  it("shows a new histogram as 0 once, buckets and all", async () => {
+    const fixture = createFixture({ ttlMs: 10 * SECOND });
+    fixture.metrics.histogram({ ...names, name: "h", buckets: [1] }).observe({ a: "x" }, 0.5);
+    const numbers = (lines: string[]) => lines.map((line) => line.split(" ").at(-1)).join();
+    expect([numbers(await scrapeAfter(fixture, 1)), numbers(await scrapeAfter(fixture, 1))]).toEqual([
+      "0,0,0,0",
+      "1,1,0.5,1",
+    ]);
+  });
+
+  it("forgets a series idle for longer than that, and keeps one that is used", async () => {
+    const fixture = createFixture({ ttlMs: 10 * SECOND });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    counter.inc({ a: "idle" });
+    for (let i = 0; i < 5; i++) {
+      counter.inc({ a: "used" });
+      await scrapeAfter(fixture, 5 * SECOND);
+    }
+    expect(await scrapeAfter(fixture, 1)).toEqual(['c_total{a="used"} 5']);
+  });
+
+  it("never loses what was recorded between two scrapes, however long they are apart", async () => {
+    const fixture = createFixture({ ttlMs: SECOND });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    counter.inc({ a: "x" });
+    await scrapeAfter(fixture, 1);
+    await scrapeAfter(fixture, 1);
+    counter.inc({ a: "x" });
+    expect(await scrapeAfter(fixture, 100 * SECOND)).toEqual(['c_total{a="x"} 2']);
+  });
+
+  it("starts a forgotten counter from 0 when its handle is used again", async () => {
+    const fixture = createFixture({ ttlMs: SECOND });
+    const handle = fixture.metrics.counter({ ...names, name: "c_total" }).labels("x");
+    handle.inc(5);
+    const shown: string[][] = [];
+    for (let i = 0; i < 4; i++) shown.push(await scrapeAfter(fixture, 2 * SECOND));
+    handle.inc(2);
+    for (let i = 0; i < 2; i++) shown.push(await scrapeAfter(fixture, 1));
+    const line = (value: number) => [`c_total{a="x"} ${value}`];
+    expect(shown).toEqual([line(0), line(5), line(5), [], line(0), line(2)]);
+  });
+
+  it("keeps a gauge that is set again and again to the same value", async () => {
+    const fixture = createFixture({ ttlMs: SECOND });
+    const gauge = fixture.metrics.gauge({ ...names, name: "g" });
+    gauge.set({ a: "idle" }, 1);
+    for (let i = 0; i < 5; i++) {
+      gauge.set({ a: "set" }, 7);
+      await scrapeAfter(fixture, 0.9 * SECOND);
+    }
+    expect(await scrapeAfter(fixture, 1)).toEqual(['g{a="set"} 7']);
+  });
+
+  it("keeps a gauge that was counted up until it is counted down", async () => {
+    const fixture = createFixture({ ttlMs: SECOND });
+    const gauge = fixture.metrics.gauge({ ...names, name: "g" });
+    gauge.inc({ a: "x" });
+    for (let i = 0; i < 5; i++) expect(await scrapeAfter(fixture, 2 * SECOND)).toEqual(['g{a="x"} 1']);
+    gauge.dec({ a: "x" });
+    for (let i = 0; i < 2; i++) expect(await scrapeAfter(fixture, 2 * SECOND)).toEqual(['g{a="x"} 0']);
+    expect(await scrapeAfter(fixture, 2 * SECOND)).toEqual([]);
+  });
+
+  it("gives the room of forgotten series to new ones, without their numbers", async () => {
+    const fixture = createFixture({ ttlMs: SECOND, maxSeriesPerFamily: 2 });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    for (let i = 0; i < 30; i++) {
+      counter.inc({ a: `user ${i}` }, 1);
+      for (let scrape = 0; scrape < 4; scrape++) await scrapeAfter(fixture, 2 * SECOND);
+    }
+    expect(fixture.metrics.cardinality()).toEqual([{ family: "c_total", series: 0, dropped: 0 }]);
+  });
+
+  it("keeps its overflow series, and the series of a family without labels", async () => {
+    const fixture = createFixture({ ttlMs: SECOND, maxSeriesPerFamily: 1 });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    counter.inc({ a: "x" });
+    counter.inc({ a: "y" });
+    fixture.metrics.counter({ name: "d_total", help: "h" });
+    for (let i = 0; i < 5; i++) await scrapeAfter(fixture, 2 * SECOND);
+    expect(await scrapeAfter(fixture, 1)).toEqual(['c_total{a="__overflow__"} 1', "d_total 0"]);
+  });
+
+  it("is one family's own choice where it says so", async () => {
+    const fixture = createFixture();
+    const brief = fixture.metrics.gauge({ ...names, name: "brief", ttlMs: SECOND });
+    const lasting = fixture.metrics.gauge({ ...names, name: "lasting" });
+    for (const gauge of [brief, lasting]) gauge.set({ a: "x" }, 1);
+    for (let i = 0; i < 3; i++) await scrapeAfter(fixture, 2 * SECOND);
+    expect(await scrapeAfter(fixture, 1)).toEqual(['lasting{a="x"} 1']);
+  });
+
+  it("forgets as well when there is no room to keep pages", async () => {
+    const fixture = createFixture({ ttlMs: SECOND }, { pagesBytes: 0 });
+    fixture.metrics.counter({ ...names, name: "c_total" }).inc({ a: "x" });
+    for (let i = 0; i < 4; i++) await scrapeAfter(fixture, 2 * SECOND);
+    expect(await scrapeAfter(fixture, 1)).toEqual([]);
+  });
+});
