@@ -23,6 +23,13 @@ export const text: Kind = { expected: "a non-empty string", accepts: (v) => isSt
 /** Any text. */
 export const anyText: Kind = { expected: "a string", accepts: isString, parse: (t) => t };
 
+/** The name of a header (RFC 9110 token), or empty for none. */
+export const headerName: Kind = {
+  expected: "the name of a header (letters, digits and `-`), or an empty string for none",
+  accepts: (v) => isString(v) && /^[\w!#$%&'*+.^`|~-]*$/.test(v),
+  parse: (t) => t.trim(),
+};
+
 /** true or false; `1`/`0`, `yes`/`no`, `on`/`off` in the environment. */
 export const flag: Kind = {
   expected: "true or false",

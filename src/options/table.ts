@@ -54,7 +54,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("http.methods", kind.texts, ["TELLTALE_HTTP_METHODS"], "Methods besides the standard ones that keep their name in the `method` label; the rest is `_OTHER`.", []),
   row("http.buckets", kind.bounds, ["TELLTALE_HTTP_BUCKETS"], "Bounds of the duration histograms, seconds.", SECONDS),
   row("http.sizeBuckets", kind.bounds, ["TELLTALE_HTTP_SIZE_BUCKETS"], "Bounds of the size histograms, bytes.", BYTES),
-  row("http.requestIdHeader", kind.anyText, ["TELLTALE_HTTP_REQUEST_ID_HEADER"], "Header that carries the request id in and out; empty for none.", "x-request-id"),
+  row("http.requestIdHeader", kind.headerName, ["TELLTALE_HTTP_REQUEST_ID_HEADER"], "Header that carries the request id in and out; empty for none.", "x-request-id"),
   row("http.streamAfterMs", kind.integer(1), ["TELLTALE_HTTP_STREAM_AFTER_MS"], "A body without a length that is still open this long after its headers is a stream, not a latency sample, milliseconds.", 10_000),
   row("http.accessLog", kind.flag, ["TELLTALE_HTTP_ACCESS_LOG"], "One log line for each request.", true),
   row("http.outgoing.enabled", kind.flag, ["TELLTALE_HTTP_OUTGOING"], "Observe fetch, undici and node:http clients.", true),
