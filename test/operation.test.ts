@@ -62,6 +62,17 @@ test("ends once, however often it is told", async () => {
   await close();
 });
 
+test("is given up without a count, with its span ended and the gauge back at zero", async () => {
+  const { operation, spans, lines, close } = setUp();
+  const running = operation.start({ labels: ["baker"], spanName: "buy", parent: ROOT_CONTEXT });
+  running.drop();
+  running.drop();
+  running.end({ labels: ["ok"] });
+  expect((await lines()).map((line) => line.replace(/ +/g, " "))).toEqual(['errands_in_flight{shop="baker"} 0']);
+  expect(spans).toHaveLength(1);
+  await close();
+});
+
 test("its context carries its span, for what it calls in turn", async () => {
   const { operation, close } = setUp();
   const parent = trace.setSpanContext(ROOT_CONTEXT, { traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 });

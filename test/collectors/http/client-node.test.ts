@@ -1,0 +1,292 @@
+import http, { Agent, type ClientRequest, createServer, type IncomingMessage } from "node:http";
+import https, { createServer as createHttpsServer } from "node:https";
+import { connect } from "node:net";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { table } from "../../support/exposition.js";
+import { freePort, type ObservedCalls, observeCalls, serveCallee, serveRaw } from "../../support/outgoing.js";
+import { listen } from "../../support/service.js";
+import { TLS } from "../../support/tls.js";
+
+/** Node 20 tells of a request only once it has a socket; what is before that, an agent has to tell. */
+const TELLS_OF_CREATION = Number(process.versions.node.split(".")[0]) >= 22;
+
+function tellOfCreation({ obs }: ObservedCalls, agent: Agent = http.globalAgent): void {
+  if (!TELLS_OF_CREATION) obs.instrument(agent);
+}
+
+const body = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = "";
+    response
+      .on("data", (chunk) => (text += chunk))
+      .on("end", () => resolve(text))
+      .on("error", reject);
+  });
+const answer = (request: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => void request.on("response", resolve).on("error", reject));
+const failure = (request: ClientRequest): Promise<NodeJS.ErrnoException> =>
+  new Promise((resolve) => void request.on("error", resolve));
+
+describe("a request of node:http", () => {
+  test("is counted and timed with method, host and status, and nothing else", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    expect(await body(await answer(http.get(`${url}/ok?secret=1`)))).toBe("ok");
+    const post = http.request(`${url}/ok`, { method: "POST" });
+    post.write("12345");
+    post.end();
+    expect(await body(await answer(post))).toBe("ok");
+    expect(await calls.callsSettled(2)).toEqual({ [`GET ${host} 200`]: 1, [`POST ${host} 200`]: 1 });
+    const durations = table(await calls.samples(), "http_client_request_duration_seconds_count", [
+      "method",
+      "host",
+      "status",
+    ]);
+    expect(durations).toEqual(await calls.calls());
+    expect(await calls.errors()).toEqual({});
+    const [span] = calls.clientSpans();
+    expect([span?.name, span?.kind, span?.status.code]).toEqual([
+      "GET",
+      SpanKind.CLIENT,
+      SpanStatusCode.UNSET,
+    ]);
+    expect(span?.attributes).toMatchObject({ "url.full": `${url}/ok`, "http.response.status_code": 200 });
+  });
+
+  test("is counted with a callback that reads, one that ignores the body, and without any listener", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    const read = await new Promise<string>((resolve) =>
+      http.get(`${url}/ok`, (response) => resolve(body(response))),
+    );
+    expect(read).toBe("ok");
+    // Node drains a response that nobody listens for; it still has to.
+    await new Promise((resolve) => http.get(`${url}/ok`).on("close", resolve));
+    expect(await calls.callsSettled(2)).toEqual({ [`GET ${host} 200`]: 2 });
+    const ignored = await answer(http.get(`${url}/ok`));
+    expect(await calls.inFlight()).toBe(1);
+    ignored.resume();
+    await calls.callsSettled(3);
+  });
+
+  test("is counted over https, under the default agent, one of its own and none", async () => {
+    const calls = observeCalls();
+    const { url, port } = await listen(
+      createHttpsServer(TLS, (_req, res) => res.end("ok")),
+      "https",
+    );
+    const agent = new https.Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    for (const how of [{}, { agent }, { agent: false as const }])
+      expect(await body(await answer(https.get(url, { ca: TLS.cert, ...how })))).toBe("ok");
+    expect(await calls.callsSettled(3)).toEqual({ [`GET 127.0.0.1:${port} 200`]: 3 });
+    expect(calls.clientSpans()[0]?.attributes["url.full"]).toBe(`${url}/`);
+  });
+
+  test("is counted each on a kept connection", async () => {
+    const calls = observeCalls();
+    const { url, host, server } = await serveCallee();
+    let connections = 0;
+    server.on("connection", () => connections++);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    await Promise.all([1, 2, 3].map(async () => body(await answer(http.get(`${url}/ok`, { agent })))));
+    expect(await calls.callsSettled(3)).toEqual({ [`GET ${host} 200`]: 3 });
+    expect(connections).toBe(1);
+  });
+
+  test("with an empty answer, early hints or 100-continue ends once, with its final status", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    (await answer(http.get(`${url}/empty`))).resume();
+    await body(await answer(http.get(`${url}/early`)));
+    const put = http.request(`${url}/ok`, { method: "PUT", headers: { expect: "100-continue" } });
+    put.on("continue", () => put.end("12345"));
+    put.flushHeaders();
+    await body(await answer(put));
+    (await answer(http.request(`${url}/ok`, { method: "HEAD" }).end())).resume();
+    expect(await calls.callsSettled(4)).toEqual({
+      [`GET ${host} 204`]: 1,
+      [`GET ${host} 200`]: 1,
+      [`PUT ${host} 200`]: 1,
+      [`HEAD ${host} 200`]: 1,
+    });
+  });
+
+  test("carries the ids of its span, child of the SERVER span around it", async () => {
+    const calls = observeCalls();
+    tellOfCreation(calls);
+    const callee = await serveCallee();
+    const { port } = await listen(
+      createServer(
+        calls.obs.http((_req, res) => void http.get(`${callee.url}/ok`, (inner) => inner.pipe(res))),
+      ),
+    );
+    await new Promise((resolve) =>
+      connect(port, "127.0.0.1").on("close", resolve).resume().end("GET / HTTP/1.0\r\n\r\n"),
+    );
+    await calls.callsSettled(1);
+    await expect.poll(() => calls.spans.length).toBe(2);
+    const server = calls.spans.find(({ kind }) => kind === SpanKind.SERVER)?.spanContext();
+    const [client] = calls.clientSpans();
+    expect(client?.spanContext().traceId).toBe(server?.traceId);
+    expect(client?.parentSpanContext?.spanId).toBe(server?.spanId);
+    expect(callee.heard[0]?.["traceparent"]).toBe(`00-${server?.traceId}-${client?.spanContext().spanId}-01`);
+  });
+
+  test("leaves a traceparent alone that the service has set, in an object or an array", async () => {
+    const calls = observeCalls();
+    calls.obs.instrument(http.globalAgent);
+    const { url, heard } = await serveCallee();
+    const own = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    await body(await answer(http.get(`${url}/ok`, { headers: { TraceParent: own } })));
+    await body(await answer(http.get(`${url}/ok`, { headers: ["Host", "x", "Traceparent", own] as never })));
+    await calls.callsSettled(2);
+    expect(heard.map(({ traceparent }) => traceparent)).toEqual([own, own]);
+  });
+});
+
+describe("a request of node:http that fails", () => {
+  test.each([
+    ["/reset", "connection_reset"],
+    ["/leaves", "connection_reset"],
+  ])("at %s is counted without a status, as %s", async (path, error) => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    await failure(http.get(url + path));
+    expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} `]: 1 });
+    expect(await calls.errors()).toEqual({ [`GET ${host} ${error}`]: 1 });
+    const [span] = calls.clientSpans();
+    expect([span?.status.code, span?.attributes["error.type"], span?.events.length]).toEqual([
+      SpanStatusCode.ERROR,
+      error,
+      1,
+    ]);
+  });
+
+  test("amid its body is counted with the status it had", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    await expect(body(await answer(http.get(`${url}/cut`)))).rejects.toThrow("aborted");
+    expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} 200`]: 1 });
+    expect(await calls.errors()).toEqual({ [`GET ${host} connection_reset`]: 1 });
+  });
+
+  test("is refused where nobody listens, unknown where no name resolves, a protocol error where it is not HTTP", async () => {
+    const calls = observeCalls();
+    const port = await freePort();
+    const ssh = await serveRaw("SSH-2.0-OpenSSH_9.6\r\n");
+    await failure(http.get(`http://127.0.0.1:${port}/`));
+    await failure(http.get("http://telltale-test.invalid/"));
+    await failure(http.get(ssh.url));
+    await calls.callsSettled(3);
+    expect(await calls.errors()).toEqual({
+      [`GET 127.0.0.1:${port} connection_refused`]: 1,
+      "GET telltale-test.invalid dns": 1,
+      [`GET ${ssh.host} protocol`]: 1,
+    });
+  });
+
+  test("for want of trust is a TLS error", async () => {
+    const calls = observeCalls();
+    const { url, port } = await listen(
+      createHttpsServer(TLS, (_req, res) => res.end("ok")),
+      "https",
+    );
+    await failure(https.get(url));
+    await calls.callsSettled(1);
+    expect(await calls.errors()).toEqual({ [`GET 127.0.0.1:${port} tls`]: 1 });
+  });
+
+  test.each([
+    ["a deadline", "timeout", (url: string) => http.get(url, { signal: AbortSignal.timeout(100) })],
+    [
+      "an aborted signal",
+      "aborted",
+      (url: string) => {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(), 100);
+        return http.get(url, { signal: controller.signal });
+      },
+    ],
+    [
+      "destroy()",
+      "aborted",
+      (url: string) => {
+        const request = http.get(url);
+        setTimeout(() => request.destroy(), 100);
+        return request;
+      },
+    ],
+    ["destroy() before it had a socket", "aborted", (url: string) => http.get(url).destroy()],
+  ])("by %s is counted as %s", async (_how, error, send) => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    tellOfCreation(calls);
+    await failure(send(`${url}/hangs`));
+    expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} `]: 1 });
+    expect(await calls.errors()).toEqual({ [`GET ${host} ${error}`]: 1 });
+  });
+
+  test("in the queue of its agent is counted as aborted", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    const agent = new Agent({ maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    tellOfCreation(calls, agent);
+    const first = http.get(`${url}/hangs`, { agent }).on("error", () => undefined);
+    const queued = http.get(`${url}/ok`, { agent }).on("error", () => undefined);
+    await expect.poll(calls.inFlight).toBe(2);
+    queued.destroy();
+    first.destroy();
+    await calls.callsSettled(2);
+    expect(await calls.errors()).toEqual({ [`GET ${host} aborted`]: 2 });
+  });
+
+  test("because its response is destroyed is counted as aborted, with the status it had", async () => {
+    const calls = observeCalls();
+    const { url, host } = await serveCallee();
+    const response = await answer(http.get(`${url}/stalls`));
+    response.on("error", () => undefined).destroy();
+    expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} 200`]: 1 });
+    expect(await calls.errors()).toEqual({ [`GET ${host} aborted`]: 1 });
+  });
+});
+
+describe("an upgrade of node:http", () => {
+  test("ends with its handshake, status 101, and leaves the socket to the service", async () => {
+    const calls = observeCalls();
+    const server = createServer();
+    server.on("upgrade", (_req, socket) => {
+      socket.write("HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n");
+      socket.on("data", (chunk) => socket.end(chunk)).on("error", () => undefined);
+    });
+    const { url, port } = await listen(server);
+    const request = http.get(url, { headers: { connection: "upgrade", upgrade: "chat" } });
+    const echoed = await new Promise((resolve) =>
+      request.on("upgrade", (_response, socket) =>
+        socket.once("data", (chunk) => resolve(String(chunk))).write("hello"),
+      ),
+    );
+    expect(echoed).toBe("hello");
+    expect(await calls.callsSettled(1)).toEqual({ [`GET 127.0.0.1:${port} 101`]: 1 });
+    expect(await calls.errors()).toEqual({});
+  });
+
+  test("by CONNECT ends with the status that the proxy gave", async () => {
+    const calls = observeCalls();
+    const server = createServer().on("connect", (_req, socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
+    const { port } = await listen(server);
+    const request = http.request({ port, host: "127.0.0.1", method: "CONNECT", path: "example.com:443" });
+    request.end();
+    await new Promise<void>((resolve) =>
+      request.on("connect", (_response, socket) => {
+        socket.resume();
+        resolve();
+      }),
+    );
+    await calls.callsSettled(1);
+    expect(Object.keys(await calls.calls())[0]).toMatch(/^CONNECT \S+ 200$/);
+  });
+});
