@@ -44,16 +44,16 @@ export function value(samples: readonly Sample[], name: string, match: LabelMatc
   return found.length === 0 ? undefined : found.reduce((sum, sample) => sum + sample.value, 0);
 }
 
-/** Every series of one name as `{ "GET /users/:id 200": 2 }`: the values of `labels`, joined by blanks. */
+/** Every series of one name as `{ "GET /users/:id 200": 2 }`: the values of `labels`, joined by blanks, summed over the others. */
 export function table(
   samples: readonly Sample[],
   name: string,
   labels: readonly string[],
 ): Record<string, number> {
-  return Object.fromEntries(
-    find(samples, name).map((sample) => [
-      labels.map((label) => sample.labels[label]).join(" "),
-      sample.value,
-    ]),
-  );
+  const sums: Record<string, number> = {};
+  for (const sample of find(samples, name)) {
+    const key = labels.map((label) => sample.labels[label]).join(" ");
+    sums[key] = (sums[key] ?? 0) + sample.value;
+  }
+  return sums;
 }
