@@ -42,6 +42,8 @@ export class Exchange {
   sentBytes = 0;
   /** The framework's answer; asked through {@link route}. */
   routeOf: RouteOf | undefined;
+  /** The app or instance that it came in by, for `routeOf`. */
+  owner: object | undefined = undefined;
   /** Set by the framework or the service; wins over `routeOf`. */
   template: string | undefined = undefined;
   /** Set when the body is an event stream or another open-ended one. */
@@ -53,10 +55,6 @@ export class Exchange {
   error: unknown = undefined;
   /** Set when it was closed or forgotten: nothing more is recorded. */
   done = false;
-  write: ResponseLike["write"];
-  end: ResponseLike["end"];
-  writeHead: ResponseLike["writeHead"];
-  push: RequestLike["push"] | undefined = undefined;
 
   constructor(start: ExchangeStart, listener: ExchangeListener) {
     this.req = start.req;
@@ -65,15 +63,18 @@ export class Exchange {
     this.context = start.context;
     this.routeOf = start.routeOf;
     this.listener = listener;
-    this.write = start.res.write;
-    this.end = start.res.end;
-    this.writeHead = start.res.writeHead;
     this.startedAt = performance.now();
   }
 
   /** The route template, or undefined where nothing matched. */
   route(): string | undefined {
     return this.template ?? this.routeOf?.(this);
+  }
+
+  /** Asks for the route a last time: what is recorded from here on agrees. */
+  settleRoute(): void {
+    this.template = this.route();
+    this.routeOf = undefined;
   }
 
   /** Notes that the headers left, once. */

@@ -3,6 +3,8 @@ import { isFixedRegExp, templateOfMatchers, templateOfRegExp } from "./express-p
 /** A Route of Express 4 or of `router` 2. */
 export interface RouteLike {
   readonly path: RoutePath;
+  /** By lower-case name; `_all` for every method. */
+  readonly methods?: Readonly<Record<string, boolean>>;
 }
 
 /** What a route or a mount may be declared with. */

@@ -28,15 +28,34 @@ export function routeTemplate(apps: readonly ExpressAppLike[], path: string, rou
   return search(apps, path, (place) => descend(place, (layer) => (layer.route === route ? templateOf(route.path) : undefined)));
 }
 
-/** The template of the mount that took the first `length` characters of `path`. */
-export function mountTemplate(apps: readonly ExpressAppLike[], path: string, length: number): Found | undefined {
-  return search(apps, path, (place) => descendMounts(place, length));
+/**
+ * The template of the route that a request to `path` was meant for, when something in front of it has answered: the first
+ * that fits the path and the method, else the first that fits the path.
+ */
+export function targetTemplate(apps: readonly ExpressAppLike[], path: string, method: string): Found | undefined {
+  const fits = (layer: LayerLike, rest: string): boolean => layer.route !== undefined && take(layer, rest) !== undefined;
+  const visit =
+    (accepts: (route: RouteLike) => boolean): Visit =>
+    (layer, rest) =>
+      fits(layer, rest) && accepts(layer.route as RouteLike) ? templateOf((layer.route as RouteLike).path) : undefined;
+  const find = (accepts: (route: RouteLike) => boolean): Found | undefined =>
+    search(apps, path, (place) => descend(place, visit(accepts)));
+  return find((route) => handles(route, method)) ?? find(() => true);
 }
 
-/** The template of the first route that fits `path`, whatever its method: what an automatic OPTIONS answer is about. */
-export function anyRouteTemplate(apps: readonly ExpressAppLike[], path: string): Found | undefined {
-  const visit: Visit = (layer, rest) => (layer.route !== undefined && take(layer, rest) ? templateOf(layer.route.path) : undefined);
-  return search(apps, path, (place) => descend(place, visit));
+/** The template of the mount that takes most of `path`: what is known where no route fits, as of a file server. */
+export function mountTemplate(apps: readonly ExpressAppLike[], path: string): Found | undefined {
+  let deepest: Place | undefined;
+  search(apps, path, (place) => {
+    for (const mount of mountsOf(place)) if (mount.taken > (deepest?.taken ?? 0)) deepest = mount;
+    return undefined;
+  });
+  return deepest;
+}
+
+/** Where a mount and a route below it meet. */
+export function joinTemplates(above: string, own: string): string {
+  return own.startsWith("/") || own === "" || above === "" ? above + own : `${above}/${own}`;
 }
 
 /** In how many places of the apps' trees a route stands. */
@@ -82,7 +101,7 @@ function below(place: Place, taken: Taken, stack: readonly LayerLike[]): Place {
   const rest = place.path.slice(taken.length);
   return {
     stack,
-    template: join(place.template, taken.template),
+    template: joinTemplates(place.template, taken.template),
     fixed: place.fixed && taken.fixed,
     path: rest.startsWith("/") ? rest : `/${rest}`,
     taken: place.taken + taken.length,
@@ -92,27 +111,21 @@ function below(place: Place, taken: Taken, stack: readonly LayerLike[]): Place {
 function descend(place: Place, visit: Visit): Found | undefined {
   for (const layer of place.stack) {
     const own = visit(layer, place.path);
-    if (own !== undefined) return { template: join(place.template, own) || "/", fixed: place.fixed };
+    if (own !== undefined) return { template: joinTemplates(place.template, own) || "/", fixed: place.fixed };
     const found = enter(place, layer, (inner) => descend(inner, visit));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function descendMounts(place: Place, length: number): Found | undefined {
+function* mountsOf(place: Place): Generator<Place> {
   for (const layer of place.stack) {
-    if (layer.route !== undefined) continue;
-    const taken = take(layer, place.path);
+    const taken = layer.route === undefined ? take(layer, place.path) : undefined;
     if (taken === undefined) continue;
-    // Express strips a trailing slash from `baseUrl`, not from what the mount took.
-    const total = place.taken + taken.length;
-    if (taken.length > 0 && (total === length || total === length + 1)) {
-      return { template: join(place.template, taken.template), fixed: place.fixed && taken.fixed };
-    }
-    const found = enter(place, layer, (inner) => descendMounts(inner, length));
-    if (found !== undefined) return found;
+    const mount = below(place, taken, stackOf(layer.handle) ?? []);
+    yield mount;
+    yield* mountsOf(mount);
   }
-  return undefined;
 }
 
 function enter(place: Place, layer: LayerLike, find: Find): Found | undefined {
@@ -121,7 +134,6 @@ function enter(place: Place, layer: LayerLike, find: Find): Found | undefined {
   return stack === undefined || taken === undefined ? undefined : find(below(place, taken, stack));
 }
 
-// As Express strips paths: at `/` a route adds nothing to its mount.
-function join(above: string, own: string): string {
-  return own.startsWith("/") || own === "" || above === "" ? above + own : `${above}/${own}`;
+function handles({ methods }: RouteLike, method: string): boolean {
+  return methods?.["_all"] === true || methods?.[method.toLowerCase()] === true;
 }

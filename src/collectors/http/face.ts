@@ -50,11 +50,7 @@ export function createHttpFace(server: HttpServer, guard: Guard, attached: (deta
   }
 
   return {
-    express() {
-      const { middleware, detach } = expressMiddleware(server);
-      attached(detach);
-      return middleware;
-    },
+    express: () => expressMiddleware(server),
     fastify: fastifyPlugin(server, attached),
     http: (handler, options = {}) => observeHandler(server, handler, routeOf(options.route)),
     setRoute(req, template) {

@@ -28,7 +28,7 @@ export interface HttpServer {
 /** Makes the server side: one place where an exchange begins, and one where its metrics, span and log line are written. */
 export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpServer {
   const key = Symbol("telltale.exchange");
-  const tap = createTap(key);
+  const tap = createTap();
   const excluded = compileExclude(settings.exclude, kit.guard);
   const methodOf = methodLabeller(settings.methods);
   const metrics = createServerMetrics(kit.declare, settings, kit.guard);
@@ -53,6 +53,7 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
     const verdict = verdictOf(exchange.req, exchange.res);
     if (exchange.headersAt !== 0 && provedStream(exchange, now, settings.streamAfterMs)) exchange.streaming = true;
     if (hasNoBody(exchange)) exchange.sentBytes = 0;
+    exchange.settleRoute();
     metrics.record(exchange, verdict, now);
     if (exchange.context.span !== undefined) endServerSpan(exchange.context.span, exchange, verdict);
     if (settings.accessLog) contexts.run(exchange.context, writeAccessLog, undefined, kit.log, exchange, verdict, now);
@@ -91,7 +92,12 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
     leave(exchange);
   }
 
-  return { begin, find, forget, close: () => void (open = false) };
+  return {
+    begin: (req, res, routeOf) => kit.guard("http", () => begin(req, res, routeOf)),
+    find,
+    forget,
+    close: () => void (open = false),
+  };
 }
 
 // A framework inside a plain server: the exchange has begun, the route comes from the framework.
