@@ -92,9 +92,15 @@ function* entrances(app: ExpressAppLike, path: string): Generator<Place> {
   for (const above of entrances(app.parent, path)) {
     for (const layer of above.stack) {
       const taken = layer.name === "mounted_app" ? take(layer, above.path) : undefined;
-      if (taken !== undefined) yield below(above, { ...taken, template }, stack);
+      if (taken !== undefined && isOneOf(template, taken.template)) yield below(above, { ...taken, template }, stack);
     }
   }
+}
+
+// Which of the closures is this app's only the template tells; one worked out of a pattern has lost its constraints.
+function isOneOf(declared: string, template: string): boolean {
+  const bare = (path: string): string => path.replace(/\([^()]*\)/g, "");
+  return bare(declared).split("|").includes(bare(template));
 }
 
 function below(place: Place, taken: Taken, stack: readonly LayerLike[]): Place {

@@ -35,12 +35,12 @@ const ROUTES = [
   "/inner/thrown/:id",
   "/inner/passed/:id",
   "/inner/late/:id",
-  "/inner/guard/:key",
+  "/inner/guard/:key/leaf",
   "/locked",
 ] as const;
 
 describe.each(EXPRESSES)("an error in %s", (_, express) => {
-  test("keeps the template of its route, or of the mount of its guard, where Express answers", async () => {
+  test("keeps the template of its route, or of the route that its guard kept the request from, where Express answers", async () => {
     const service = await serveExpress(express, (app) => void app.use("/api/:tenant", failing(express)));
     expect(await service.askAll(PATHS.map((path) => `/api/a/${path}`))).toEqual(Array(5).fill(500));
     expect(await service.settled(5)).toEqual(
@@ -76,6 +76,7 @@ describe.each(EXPRESSES)("an error in %s", (_, express) => {
       const quiet = express();
       quiet.use("/deep", failing(express));
       quiet.get("/own/:id", boom);
+      quiet.get("/fine", (_req, res) => void res.send("ok"));
       const answering = express();
       answering.use("/deep", failing(express));
       answering.get("/own/:id", boom);
@@ -90,20 +91,38 @@ describe.each(EXPRESSES)("an error in %s", (_, express) => {
       app.use("/router/:y", router);
     });
     const paths = ["deep/inner/thrown/1", "deep/inner/guard/k/leaf", "deep/locked", "own/1"];
+    // A sub-app hides in a closure until a request has ended in it.
+    await service.ask("/quiet/1/fine");
     await service.askAll(paths.map((path) => `/quiet/1/${path}`));
     await service.askAll(paths.map((path) => `/answering/1/${path}`));
     await service.askAll(["/router/1/routed/own/1", "/router/1/routed/guard/x"]);
-    expect(await service.settled(10)).toEqual({
+    expect(await service.settled(11)).toEqual({
+      "GET /quiet/:x/fine 200": 1,
       "GET /quiet/:x/deep/inner/thrown/:id 500": 1,
-      "GET /quiet/:x/deep/inner/guard/:key 500": 1,
+      "GET /quiet/:x/deep/inner/guard/:key/leaf 500": 1,
       "GET /quiet/:x/deep/locked 500": 1,
       "GET /quiet/:x/own/:id 500": 1,
       "GET /answering/:x/deep/inner/thrown/:id 503": 1,
-      "GET /answering/:x/deep/inner/guard/:key 503": 1,
+      "GET /answering/:x/deep/inner/guard/:key/leaf 503": 1,
       "GET /answering/:x/deep/locked 503": 1,
       "GET /answering/:x/own/:id 503": 1,
       "GET /router/:y/routed/own/:id 500": 1,
       "GET /router/:y/routed/guard 500": 1,
+    });
+  });
+
+  test("in a sub-app where no request has ended well yet is told by the sub-app's mount and the route", async () => {
+    const service = await serveExpress(express, (app) => {
+      const quiet = express();
+      quiet.use("/deep", failing(express));
+      quiet.get("/own/:id", boom);
+      app.use("/quiet/:x", quiet);
+    });
+    await service.askAll(["own/1", "deep/inner/thrown/1", "deep/locked"].map((path) => `/quiet/1/${path}`));
+    expect(await service.settled(3)).toEqual({
+      "GET /quiet/:x/own/:id 500": 1,
+      "GET /quiet/:x/thrown/:id 500": 1,
+      "GET /quiet/:x 500": 1,
     });
   });
 

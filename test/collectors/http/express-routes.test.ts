@@ -190,7 +190,7 @@ describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
     });
   });
 
-  test("is the mount where a middleware answers before any route: a guard, a file server, a proxy", async () => {
+  test("is that of the route a guard kept the request from, else of the mount that answered: a guard, a file server, a proxy", async () => {
     const service = await serveExpress(express, (app) => {
       const guarded = express.Router();
       guarded.use((_req, res) => void res.sendStatus(401));
@@ -202,7 +202,8 @@ describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
     const files = ["/static/express-routes.test.ts", "/static/index/../express-routes.test.ts"];
     await service.askAll(["/guarded/a/users/1", "/guarded/b", ...files, "/proxy/x/any/thing"]);
     expect(await service.settled(5)).toEqual({
-      "GET /guarded/:tenant 401": 2,
+      "GET /guarded/:tenant/users/:id 401": 1,
+      "GET /guarded/:tenant 401": 1,
       "GET /static 200": 2,
       "GET /proxy/:target 200": 1,
     });

@@ -127,12 +127,10 @@ describe.each(EXPRESSES)("observing %s", (_, express) => {
 
     await cycle();
     const before = listenersOfProcess();
-    const descriptor = Object.getOwnPropertyDescriptor(express.request, "baseUrl");
+    const shapes = [express.request, express.response, app.request, app.response].map(Reflect.ownKeys);
     for (let i = 0; i < 100; i++) await cycle();
     expect(listenersOfProcess()).toEqual(before);
-    expect(Object.getOwnPropertyDescriptor(express.request, "baseUrl")).toEqual(descriptor);
-    expect(Reflect.get(express.request, Symbol.for("telltale.baseUrl.watchers"))).toHaveLength(0);
-    expect(Object.getOwnPropertyNames(app.request)).not.toContain("baseUrl");
+    expect([express.request, express.response, app.request, app.response].map(Reflect.ownKeys)).toEqual(shapes);
     expect((app as unknown as { handle: unknown }).handle).toBe(handle);
     await expect.poll(() => collected(alive), { timeout: 5000 }).toBeGreaterThan(95);
   });
