@@ -20,24 +20,27 @@ const CLASSES: readonly (readonly [RegExp, ErrorClass])[] = [
   [/^(ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO\w*|SELF_SIGNED\w*|UNABLE_TO_\w+|EPROTO)$/, "tls"],
 ];
 
+// undici's parser error has no code from version 7 on.
+const NAMES: ReadonlyMap<unknown, ErrorClass> = new Map([
+  ["AbortError", "aborted"],
+  ["TimeoutError", "timeout"],
+  ["HTTPParserError", "protocol"],
+]);
+
 const MAX_CAUSES = 5;
 
 /** Classes an error by its code, its name or those of its cause; the text is never used. */
 export function errorClass(error: unknown): ErrorClass {
   let current = error;
   for (let depth = 0; isRecord(current) && depth < MAX_CAUSES; depth++) {
-    const found = classOfName(current["name"]) ?? classOfCode(current["code"]);
+    const found = NAMES.get(current["name"]) ?? classOfCode(current["code"]);
     // A deadline aborts as well; the cause says which it was.
     if (found === "aborted" && isRecord(current["cause"]))
-      return classOfName(current["cause"]["name"]) ?? found;
+      return NAMES.get(current["cause"]["name"]) ?? found;
     if (found !== undefined) return found;
     current = current["cause"] ?? firstOf(current["errors"]);
   }
   return "other";
-}
-
-function classOfName(name: unknown): ErrorClass | undefined {
-  return name === "AbortError" ? "aborted" : name === "TimeoutError" ? "timeout" : undefined;
 }
 
 function classOfCode(code: unknown): ErrorClass | undefined {

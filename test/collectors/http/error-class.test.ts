@@ -53,6 +53,10 @@ describe("the class of an error", () => {
     expect(errorClass(new AggregateError([coded("ETIMEDOUT"), coded("ECONNREFUSED")]))).toBe("timeout");
   });
 
+  test("is protocol for undici's parser error, which has lost its code", () => {
+    expect(errorClass(named("HTTPParserError"))).toBe("protocol");
+  });
+
   test("tells a deadline from a change of mind, though both abort", () => {
     expect(errorClass(AbortSignal.abort().reason)).toBe("aborted");
     expect(errorClass(named("TimeoutError"))).toBe("timeout");
