@@ -1,5 +1,6 @@
 import type { Collector } from "../../collector.js";
 import type { ClientRequestLike } from "./client-calls.js";
+import { looksLike } from "./looks-like.js";
 import { shadow } from "./shadow.js";
 
 /** An http.Agent or https.Agent, or one of npm's that extends them. */
@@ -16,11 +17,9 @@ export const agent: Collector<AgentLike, object, "http"> = {
   supports: ">=20.19",
 
   matches(value): value is AgentLike {
-    if (typeof value !== "object" || value === null) return false;
-    return (
-      typeof (value as Partial<AgentLike>).addRequest === "function" &&
-      "sockets" in value &&
-      "requests" in value
+    return looksLike<AgentLike>(
+      value,
+      (one) => typeof one.addRequest === "function" && "sockets" in one && "requests" in one,
     );
   },
 

@@ -5,7 +5,9 @@ import type { Exchange } from "./exchange.js";
 import type { RouteLike } from "./express-layers.js";
 import type { ExpressAppLike } from "./express-routes.js";
 import { createTemplates } from "./express-templates.js";
+import { looksLike } from "./looks-like.js";
 import type { HttpServer } from "./server.js";
+import { shadow } from "./shadow.js";
 import { pathOf, type RequestLike, type ResponseLike } from "./shapes.js";
 
 /** An Express request, as far as routing shows on it. */
@@ -34,25 +36,30 @@ export const express: Collector<ExpressApp, object, "http"> = {
   supports: ">=4.18 <6",
 
   matches(value): value is ExpressApp {
-    if (typeof value !== "function") return false;
-    const app = value as Partial<ExpressApp> & { set?: unknown; request?: unknown; response?: unknown };
-    return typeof app.handle === "function" && typeof app.set === "function" && isObject(app.request) && isObject(app.response);
+    return looksLike<ExpressApp & { set: unknown; request: unknown; response: unknown }>(
+      value,
+      (app) =>
+        typeof app === "function" &&
+        typeof app.handle === "function" &&
+        typeof app.set === "function" &&
+        isObject(app.request) &&
+        isObject(app.response),
+    );
   },
 
   attach(app, scope) {
     const begin = createBegin(scope.domain.server);
-    const own = Object.getOwnPropertyDescriptor(app, "handle");
+    let attached = true;
     const handle = app.handle;
-    const observed: Handle = function (this: unknown, req, res, next) {
-      const exchange = begin(req, res, app);
-      if (exchange === undefined) return handle.call(this, req, res, next);
-      return contexts.run(exchange.context, handle, this, req, res, next);
+    const observed: Handle = (req, res, next) => {
+      const exchange = attached ? begin(req, res, app) : undefined;
+      if (exchange === undefined) return handle.call(app, req, res, next);
+      return contexts.run(exchange.context, handle, app, req, res, next);
     };
-    app.handle = observed;
+    const restore = shadow(app, "handle", observed);
     return () => {
-      if (app.handle !== observed) return;
-      if (own === undefined) Reflect.deleteProperty(app, "handle");
-      else Object.defineProperty(app, "handle", own);
+      attached = false;
+      restore();
     };
   },
 };

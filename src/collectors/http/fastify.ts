@@ -1,5 +1,6 @@
 import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
+import { looksLike } from "./looks-like.js";
 import { observeServer, type ServerLike } from "./node.js";
 import type { HttpServer } from "./server.js";
 import type { RequestLike, ResponseLike } from "./shapes.js";
@@ -43,12 +44,13 @@ export const fastify: Collector<FastifyLike, object, "http"> = {
   supports: ">=4.10 <6",
 
   matches(value): value is FastifyLike {
-    if (typeof value !== "object" || value === null) return false;
-    const app = value as Partial<FastifyLike> & { decorateReply?: unknown };
-    return (
-      typeof app.addHook === "function" &&
-      typeof app.decorateReply === "function" &&
-      typeof app.register === "function"
+    return looksLike<FastifyLike & { decorateReply: unknown }>(
+      value,
+      (app) =>
+        typeof app === "object" &&
+        typeof app.addHook === "function" &&
+        typeof app.decorateReply === "function" &&
+        typeof app.register === "function",
     );
   },
 

@@ -1,5 +1,6 @@
 import type { Collector } from "../../collector.js";
 import { type ClientMessage, listenTo } from "./client-calls.js";
+import { looksLike } from "./looks-like.js";
 
 interface HttpModuleLike {
   readonly request: unknown;
@@ -18,8 +19,10 @@ export const nodeClient: Collector<HttpModuleLike, object, "http"> = {
   supports: ">=20.19",
 
   matches(value): value is HttpModuleLike {
-    if (typeof value !== "object" || value === null) return false;
-    return "request" in value && "globalAgent" in value && "createServer" in value;
+    return looksLike<HttpModuleLike>(
+      value,
+      (module) => "request" in module && "globalAgent" in module && "createServer" in module,
+    );
   },
 
   attach(_module, scope) {

@@ -1,6 +1,7 @@
 import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
 import type { RouteOf } from "./exchange.js";
+import { looksLike } from "./looks-like.js";
 import type { HttpServer } from "./server.js";
 import { shadow } from "./shadow.js";
 import type { RequestLike, ResponseLike } from "./shapes.js";
@@ -22,18 +23,13 @@ export const node: Collector<ServerLike, object, "http"> = {
   supports: ">=20.19",
 
   matches(value): value is ServerLike {
-    if (typeof value !== "object" || value === null) return false;
-    const server = value as Partial<ServerLike> & {
-      setTimeout?: unknown;
-      headersTimeout?: unknown;
-      updateSettings?: unknown;
-    };
-    const isHttp = "headersTimeout" in server || "updateSettings" in server;
-    return (
-      isHttp &&
-      typeof server.emit === "function" &&
-      typeof server.listen === "function" &&
-      "listening" in server
+    return looksLike<ServerLike>(
+      value,
+      (server) =>
+        ("headersTimeout" in server || "updateSettings" in server) &&
+        typeof server.emit === "function" &&
+        typeof server.listen === "function" &&
+        "listening" in server,
     );
   },
 
