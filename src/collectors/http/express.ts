@@ -36,10 +36,10 @@ export const express: Collector<ExpressApp, object, "http"> = {
   supports: ">=4.18 <6",
 
   matches(value): value is ExpressApp {
+    if (typeof value !== "function") return false;
     return looksLike<ExpressApp & { set: unknown; request: unknown; response: unknown }>(
       value,
       (app) =>
-        typeof app === "function" &&
         typeof app.handle === "function" &&
         typeof app.set === "function" &&
         isObject(app.request) &&
