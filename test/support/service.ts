@@ -46,14 +46,17 @@ export function observe(options: ObservabilityOptions = {}): Observed {
     requests,
     accessLog: () => lines.filter((line) => line["event"] === "http_request"),
     async settled(count) {
-      await expect.poll(async () => sum(await requests())).toBe(count);
+      await expect.poll(async () => sum(await requests()), PATIENCE).toBe(count);
       await expect
-        .poll(async () => sum(table(await samples(), "http_requests_in_flight", ["method"])))
+        .poll(async () => sum(table(await samples(), "http_requests_in_flight", ["method"])), PATIENCE)
         .toBe(0);
-      return await requests();
+      return requests();
     },
   };
 }
+
+// The machine that runs the tests may be busy.
+const PATIENCE = { timeout: 10_000, interval: 10 };
 
 /** A span processor, for it is told of a span at once where an exporter waits for a batch. */
 function keeping(spans: ReadableSpan[]): SpanProcessor {

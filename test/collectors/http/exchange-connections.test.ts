@@ -76,9 +76,7 @@ describe.each(EXPRESSES)("on one connection of %s", (_, express) => {
       app.get("/old", (_req, res) => void res.send("old"));
     });
     const client = await connectRaw(service.port);
-    client.send(
-      head("PUT /files/a HTTP/1.1", { Host: "x", "Content-Length": "3", Expect: "100-continue" }),
-    );
+    client.send(head("PUT /files/a HTTP/1.1", { Host: "x", "Content-Length": "3", Expect: "100-continue" }));
     await client.until("100 Continue");
     client.send("abc");
     await client.until("200 OK");

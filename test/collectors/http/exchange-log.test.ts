@@ -8,7 +8,11 @@ describe.each(EXPRESSES)("the access log of %s", (_, express) => {
     const service = await serveExpress(express, (app) => {
       app.post("/users/:id", (_req, res) => void res.status(201).send("made"));
     });
-    await service.ask("/users/7?verbose=1", { method: "POST", headers: { "x-request-id": "r-1" }, body: "body" });
+    await service.ask("/users/7?verbose=1", {
+      method: "POST",
+      headers: { "x-request-id": "r-1" },
+      body: "body",
+    });
     await service.settled(1);
     expect(service.accessLog()).toEqual([
       {

@@ -34,7 +34,12 @@ describe.each(EXPRESSES)("http.exclude in %s", (_, express) => {
     ["a prefix", "/internal*", ["/internal", "/internal/a", "/internal/b?c"], ["/ping", "/users/internal"]],
     ["a RegExp", /^\/(ping|internal)/, ["/ping", "/internal/x"], ["/users/1", "/users/ping"]],
     ["a RegExp with flags that remember", /ping/gy, ["/ping", "/ping", "/ping"], ["/users/1"]],
-    ["a predicate", (req) => req.headers["user-agent"] === undefined && req.url === "/ping", ["/ping"], ["/users/1"]],
+    [
+      "a predicate",
+      (req) => req.headers["user-agent"] === undefined && req.url === "/ping",
+      ["/ping"],
+      ["/users/1"],
+    ],
   ])("by %s leaves no trace in metrics, log and spans", async (_what, rule, excluded, kept) => {
     const service = await serve([rule]);
     for (const path of excluded) {
@@ -104,10 +109,10 @@ describe("compiled rules", () => {
 
   test("look at the URL as the client sent it, not at what a mount left of it", () => {
     const excluded = compileExclude(["/api/ping"], guard);
-    expect([excluded?.(request("/ping", "/api/ping")), excluded?.(request("/api/ping", "/v1/api/ping"))]).toEqual([
-      true,
-      false,
-    ]);
+    expect([
+      excluded?.(request("/ping", "/api/ping")),
+      excluded?.(request("/api/ping", "/v1/api/ping")),
+    ]).toEqual([true, false]);
   });
 
   test("take a single star for everything and leave the RegExp they were given alone", () => {

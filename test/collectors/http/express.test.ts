@@ -130,7 +130,9 @@ describe.each(EXPRESSES)("observing %s", (_, express) => {
     const shapes = [express.request, express.response, app.request, app.response].map(Reflect.ownKeys);
     for (let i = 0; i < 100; i++) await cycle();
     expect(listenersOfProcess()).toEqual(before);
-    expect([express.request, express.response, app.request, app.response].map(Reflect.ownKeys)).toEqual(shapes);
+    expect([express.request, express.response, app.request, app.response].map(Reflect.ownKeys)).toEqual(
+      shapes,
+    );
     expect((app as unknown as { handle: unknown }).handle).toBe(handle);
     await expect.poll(() => collected(alive), { timeout: 5000 }).toBeGreaterThan(95);
   });

@@ -71,8 +71,8 @@ describe.each(EXPRESSES)("the custom labels of %s", (_, express) => {
         },
       }),
     ],
-  ])("are empty where the function %s, which is counted and logged once", async (_how, valueOf) => {
-    const service = await serve({ custom: valueOf });
+  ])("are empty where the function %s, which is counted and logged once", async (_how, read) => {
+    const service = await serve({ custom: read });
     for (let i = 0; i < 3; i++) expect((await service.ask("/none")).status).toBe(204);
     expect(await service.settled(3)).toEqual({ "GET /none 204": 3 });
     const samples = await service.samples();

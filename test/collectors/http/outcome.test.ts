@@ -79,7 +79,7 @@ describe.each(EXPRESSES)("a client of %s", (_, express) => {
         });
       });
       const client = await connectRaw(service.port);
-      client.send(head("POST /upload/1 HTTP/1.1", { Host: "x", "Content-Length": "1000" }) + "half");
+      client.send(`${head("POST /upload/1 HTTP/1.1", { Host: "x", "Content-Length": "1000" })}half`);
       await expect.poll(async () => value(await service.samples(), "http_requests_in_flight")).toBe(1);
       leave(client);
       expect(await service.settled(1)).toEqual({ "POST /upload/:id 499": 1 });
@@ -101,7 +101,10 @@ describe.each(EXPRESSES)("a client of %s", (_, express) => {
   });
 
   test("that leaves after the whole answer is an ordinary 200", async () => {
-    const service = await serveExpress(express, (app) => void app.get("/", (_req, res) => void res.send("ok")));
+    const service = await serveExpress(
+      express,
+      (app) => void app.get("/", (_req, res) => void res.send("ok")),
+    );
     const client = await connectRaw(service.port);
     client.send(head("GET / HTTP/1.1"));
     await client.until("ok");
