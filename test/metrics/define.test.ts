@@ -2,6 +2,7 @@ import * as client from "prom-client";
 import { describe, expect, it } from "vitest";
 import { isObservabilityError } from "../../src/errors.js";
 import { createMetrics, type Metrics } from "../../src/metrics/index.js";
+import type { Gauge } from "../../src/metrics/types.js";
 import { createFixture } from "./family-fixture.js";
 
 type Declare = (metrics: Metrics) => unknown;
@@ -152,10 +153,13 @@ describe("a declaration", () => {
 
   it("made twice runs the collect callbacks of both", async () => {
     const { metrics, lines } = createFixture();
-    const declare = (who: string) => {
-      const collect = () => gauge.set({ who }, 1);
-      const gauge = metrics.gauge({ name: "x", help: "h", labelNames: ["who"], collect });
-      return gauge;
+    const declare = (who: string): void => {
+      const gauge: Gauge<"who"> = metrics.gauge({
+        name: "x",
+        help: "h",
+        labelNames: ["who"],
+        collect: () => gauge.set({ who }, 1),
+      });
     };
     declare("one");
     declare("two");

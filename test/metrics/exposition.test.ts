@@ -6,11 +6,18 @@ import { createMetrics, type Metrics } from "../../src/metrics/index.js";
 
 const settings = { prefix: "", labels: { service: 'ch"at\n' }, maxSeriesPerFamily: 100_000 };
 
-interface Families {
-  readonly counter: Pick<client.Counter<"a" | "b">, "inc">;
-  readonly gauge: Pick<client.Gauge<"a" | "b">, "set" | "dec">;
-  readonly histogram: Pick<client.Histogram<"a" | "b">, "observe">;
+interface Given {
+  a: string;
+  b: "x" | "y";
 }
+
+interface Families {
+  readonly counter: { inc(labels: Given, value: number): void };
+  readonly gauge: { set(labels: Given, value: number): void; dec(labels: Given, value: number): void };
+  readonly histogram: { observe(labels: Given, value: number): void };
+}
+
+type Method = "inc" | "set" | "dec" | "observe";
 
 const names = { labelNames: ["a", "b"] as const, help: 'What\\ever\nthis "is".' };
 // Not -1: there prom-client counts what is above all bounds.
@@ -40,22 +47,22 @@ const labels = fc.record(
       fc.string({ unit: "binary" }),
       fc.constantFrom("", "\\", '"', "\n", "\\n", "constructor", "__proto__"),
     ),
-    b: fc.constantFrom("x", "y"),
+    b: fc.constantFrom<"x" | "y">("x", "y"),
   },
   { noNullPrototype: true },
 );
 const amount = fc.oneof(fc.nat(2000), fc.double({ min: 0, max: 1e300, noNaN: true }));
 const level = fc.oneof(fc.integer(), fc.double({ noNaN: true }));
-const record = fc.oneof(
-  fc.tuple(fc.constant("inc" as const), labels, amount),
-  fc.tuple(fc.constant("set" as const), labels, level),
-  fc.tuple(fc.constant("dec" as const), labels, amount),
-  fc.tuple(fc.constant("observe" as const), labels, amount),
+const record: fc.Arbitrary<[Method, Given, number]> = fc.oneof(
+  fc.tuple(fc.constant<Method>("inc"), labels, amount),
+  fc.tuple(fc.constant<Method>("set"), labels, level),
+  fc.tuple(fc.constant<Method>("dec"), labels, amount),
+  fc.tuple(fc.constant<Method>("observe"), labels, amount),
 );
 
 function apply(
   { counter, gauge, histogram }: Families,
-  [method, given, value]: fc.TypeOfArbitrary<typeof record>,
+  [method, given, value]: [Method, Given, number],
 ): void {
   if (method === "inc") counter.inc(given, value);
   else if (method === "observe") histogram.observe(given, value);

@@ -46,6 +46,20 @@ describe("handles", () => {
     );
   });
 
+  it("all let go of a series that is forgotten, the ones that came back to it too", async () => {
+    const { metrics, lines } = createFixture();
+    const counter = metrics.counter({ name: "c_total", help: "h", labelNames: ["user"] });
+    const old = counter.labels("a");
+    counter.remove("a");
+    const young = counter.labels("a");
+    old.inc();
+    counter.remove("a");
+    counter.inc({ user: "tenant" }, 7);
+    young.inc(2);
+    old.inc(3);
+    expect(await lines()).toEqual(['c_total{user="tenant"} 7', 'c_total{user="a"} 5']);
+  });
+
   it("are one and the same for a label set while its series lives", () => {
     const { metrics } = createFixture();
     const gauge = metrics.gauge({ name: "g", help: "h", labelNames: ["a"] });

@@ -94,6 +94,28 @@ describe("a family with a time to live", () => {
     expect(fixture.metrics.cardinality()).toEqual([{ family: "c_total", series: 0, dropped: 0 }]);
   });
 
+  it("shows a new series whole although its row showed the same number before", async () => {
+    const fixture = createFixture({ ttlMs: SECOND });
+    const counter = fixture.metrics.counter({ ...names, name: "c_total" });
+    counter.inc({ a: "old" }, 5);
+    for (let i = 0; i < 2; i++) await scrapeAfter(fixture, 1);
+    counter.remove("old");
+    counter.inc({ a: "new" }, 5);
+    const shown = [await scrapeAfter(fixture, 1), await scrapeAfter(fixture, 1)];
+    expect(shown).toEqual([['c_total{a="new"} 0'], ['c_total{a="new"} 5']]);
+  });
+
+  it("gives a new gauge its full time, whatever was in its row before", async () => {
+    const fixture = createFixture({ ttlMs: 10 * SECOND });
+    const gauge = fixture.metrics.gauge({ ...names, name: "g" });
+    gauge.set({ a: "old" }, 0);
+    await scrapeAfter(fixture, 1);
+    gauge.remove("old");
+    fixture.clock.nowMs = 100 * SECOND;
+    gauge.labels("new");
+    for (let i = 0; i < 3; i++) expect(await scrapeAfter(fixture, SECOND)).toEqual(['g{a="new"} 0']);
+  });
+
   it("keeps its overflow series, and the series of a family without labels", async () => {
     const fixture = createFixture({ ttlMs: SECOND, maxSeriesPerFamily: 1 });
     const counter = fixture.metrics.counter({ ...names, name: "c_total" });

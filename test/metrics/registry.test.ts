@@ -176,6 +176,7 @@ describe("OpenMetrics", () => {
     switchToOpenMetrics(merged);
     expect(await merged.metrics()).toBe("# HELP c h\n# TYPE c counter\nc_total 1\n# EOF\n");
     expect(counter.name).toBe("c_total");
+    expect(await metrics.registry.getMetricsAsJSON()).toMatchObject([{ name: "c_total" }]);
     expect(await metrics.text()).toContain("\nc_total 1\n");
   });
 });

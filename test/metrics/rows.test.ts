@@ -120,13 +120,27 @@ describe("the cap", () => {
     ]);
   });
 
-  it("lets new label sets in again once old ones were removed", async () => {
+  it("lets new label sets in again once old ones were removed, those that were folded too", async () => {
     const { metrics, lines } = createFixture({ maxSeriesPerFamily: 2 });
     const counter = metrics.counter(labelled);
-    for (let i = 0; i < 4; i++) counter.inc({ a: i, b: "x" });
-    counter.remove({ a: 0, b: "x" });
-    counter.inc({ a: "late", b: "x" });
-    expect(await lines()).toContain('c_total{a="late",b="x"} 1');
+    for (let i = 0; i < 4; i++) counter.inc({ a: i, b: i });
+    counter.remove({ a: 0, b: 0 });
+    counter.inc({ a: 3, b: 3 });
+    expect(await lines()).toContain('c_total{a="3",b="3"} 1');
+  });
+
+  it("begins anew after a reset", async () => {
+    const { metrics, lines } = createFixture({ maxSeriesPerFamily: 2 });
+    const counter = metrics.counter(labelled);
+    for (let round = 0; round < 2; round++) {
+      counter.reset();
+      for (let i = 0; i < 5; i++) counter.inc({ a: i, b: "x" }, i);
+    }
+    expect((await lines()).sort()).toEqual([
+      'c_total{a="0",b="x"} 0',
+      'c_total{a="1",b="x"} 1',
+      'c_total{a="__overflow__",b="__overflow__"} 9',
+    ]);
   });
 
   it("meets a label set that is itself named __overflow__ without doubling it", async () => {

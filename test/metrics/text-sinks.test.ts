@@ -1,6 +1,6 @@
-import { createServer, request, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { PassThrough, Writable } from "node:stream";
+import { createServer, IncomingMessage, request, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { Duplex, PassThrough, Writable } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "./family-fixture.js";
 
@@ -21,18 +21,16 @@ async function listen(answer: (res: ServerResponse) => unknown): Promise<number>
 }
 
 /** Reads an answer as slowly as its reader pleases: `onChunk` is called before each next chunk. */
-function get(port: number, onChunk: () => Promise<void>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const req = request({ port, host: "127.0.0.1", agent: false }, async (res) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of res) {
-        chunks.push(chunk as Buffer);
-        await onChunk();
-      }
-      resolve(Buffer.concat(chunks).toString());
-    });
-    req.on("error", reject).end();
+async function get(port: number, onChunk: () => Promise<void>): Promise<string> {
+  const res = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ port, host: "127.0.0.1", agent: false }, resolve).on("error", reject).end();
   });
+  const chunks: Buffer[] = [];
+  for await (const chunk of res) {
+    chunks.push(chunk as Buffer);
+    await onChunk();
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -79,6 +77,26 @@ describe("pipeTo()", () => {
       changing(5),
     ]);
     for (const text of texts.slice(0, 3)) expectWhole(text as string, count, values);
+  });
+
+  it("does not change bytes that a response has not sent yet", async () => {
+    const { metrics, incAll } = declareMany(10);
+    const held: Buffer[] = [];
+    const socket = new Duplex({
+      writableHighWaterMark: 1_000_000,
+      read: () => undefined,
+      // Keeps the bytes it was given, and never says that they left.
+      writev: (chunks) => void held.push(...chunks.map(({ chunk }) => chunk as Buffer)),
+    });
+    const res = new ServerResponse(new IncomingMessage(socket as Socket));
+    res.assignSocket(socket as Socket);
+    const before = await metrics.text();
+    await metrics.pipeTo(res, { end: false });
+    res.uncork();
+    incAll(7);
+    expect(await metrics.text()).not.toBe(before);
+    const body = Buffer.concat(held).toString().split("\r\n\r\n")[1] ?? "";
+    expectWhole(body.replaceAll(/^[0-9a-f]+\r\n|\r$/gm, ""), 10, new Set([0]));
   });
 
   it("does not change what a stream that passes chunks on still holds", async () => {
