@@ -14,7 +14,11 @@ export interface Attachments {
   /** Attaches the collector that recognises `target`. Throws TELLTALE_TARGET when none does. */
   instrument(target: unknown, options?: AttachOptions): Detach;
   /** Attaches a collector by hand. Throws TELLTALE_TARGET when the target has not its shape. */
-  use<T, O extends object, D extends DomainName>(collector: Collector<T, O, D>, target: T, options?: O & AttachOptions): Detach;
+  use<T, O extends object, D extends DomainName>(
+    collector: Collector<T, O, D>,
+    target: T,
+    options?: O & AttachOptions,
+  ): Detach;
   /** Detaches everything. */
   close(): void;
 }
@@ -26,7 +30,11 @@ export function createAttachments(parts: ScopeParts): Attachments {
   function attach(collector: AnyCollector, target: unknown, options: AttachOptions): Detach {
     const known = attached.get(target);
     if (known !== undefined) return known;
-    const { scope, close } = openScope(parts, collector as unknown as Collector, options.name ?? collector.name);
+    const { scope, close } = openScope(
+      parts,
+      collector as unknown as Collector,
+      options.name ?? collector.name,
+    );
     const undo = collector.attach(target as never, scope as Scope<Domains[DomainName]>, options as never);
     const detach = (): void => {
       if (!attached.delete(target)) return;
@@ -55,11 +63,17 @@ export function createAttachments(parts: ScopeParts): Attachments {
 
 function unknownTarget(target: unknown): ObservabilityError {
   const known = COLLECTORS.map(({ name }) => name).join(", ");
-  return new ObservabilityError("TELLTALE_TARGET", `instrument: no collector recognises ${describe(target)}. Known: ${known}. A collector of your own goes through use().`);
+  return new ObservabilityError(
+    "TELLTALE_TARGET",
+    `instrument: no collector recognises ${describe(target)}. Known: ${known}. A collector of your own goes through use().`,
+  );
 }
 
 function wrongTarget(name: string, target: unknown): ObservabilityError {
-  return new ObservabilityError("TELLTALE_TARGET", `use: ${describe(target)} has not the shape that collector ${name} attaches to.`);
+  return new ObservabilityError(
+    "TELLTALE_TARGET",
+    `use: ${describe(target)} has not the shape that collector ${name} attaches to.`,
+  );
 }
 
 function describe(target: unknown): string {

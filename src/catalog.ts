@@ -1,4 +1,4 @@
-import type { CatalogEntry, Declare, FamilySpec } from "./collector.js";
+import type { CatalogEntry, Declare } from "./collector.js";
 import type { HistogramOptions, MetricFactory } from "./metrics/types.js";
 
 /** Every family that this instance exports, with unit, labels and owner. */
@@ -13,12 +13,10 @@ export interface Catalog {
 export function createCatalog(metrics: MetricFactory): Catalog {
   const entries: CatalogEntry[] = [];
 
-  function record(owner: string, type: FamilySpec["type"], options: HistogramOptions, exported: string): void {
-    if (entries.some((entry) => entry.exported === exported)) return;
+  function record(entry: Pick<CatalogEntry, "owner" | "type" | "exported">, options: HistogramOptions): void {
+    if (entries.some(({ exported }) => exported === entry.exported)) return;
     entries.push({
-      owner,
-      exported,
-      type,
+      ...entry,
       name: options.name,
       help: options.help,
       labels: options.labelNames ?? [],
@@ -32,17 +30,17 @@ export function createCatalog(metrics: MetricFactory): Catalog {
     for: (owner) => ({
       counter(options) {
         const family = metrics.counter(options);
-        record(owner, "counter", options, family.name);
+        record({ owner, type: "counter", exported: family.name }, options);
         return family;
       },
       gauge(options) {
         const family = metrics.gauge(options);
-        record(owner, "gauge", options, family.name);
+        record({ owner, type: "gauge", exported: family.name }, options);
         return family;
       },
       histogram(options) {
         const family = metrics.histogram(options);
-        record(owner, "histogram", options, family.name);
+        record({ owner, type: "histogram", exported: family.name }, options);
         return family;
       },
     }),

@@ -82,7 +82,11 @@ export interface Scope<D = unknown> {
 }
 
 /** A client library, a framework or the runtime, made observable. Each file in collectors/<domain>/ exports exactly one. */
-export interface Collector<Target = unknown, Options extends object = object, D extends DomainName = DomainName> {
+export interface Collector<
+  Target = unknown,
+  Options extends object = object,
+  D extends DomainName = DomainName,
+> {
   /** Name on npm (`pg`); `node` for the runtime. */
   readonly name: string;
   /** The vocabulary it speaks. */

@@ -1,3 +1,4 @@
 // The ESM face of the one CommonJS build: named here, because Node cannot always see names through a re-export.
-export { createObservability, isObservabilityError, ObservabilityError } from "./index.js";
+
 export type * from "./index.js";
+export { createObservability, isObservabilityError, ObservabilityError } from "./index.js";

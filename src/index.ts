@@ -1,6 +1,21 @@
 export type { AttachOptions } from "./attachments.js";
-export type { CatalogEntry, Collector, Declare, Detach, DomainName, Domains, FamilySpec, Probe, Scope } from "./collector.js";
-export type { ExpressMiddleware, FastifyPlugin, HttpFace, HttpHandlerOptions } from "./collectors/http/face.js";
+export type {
+  CatalogEntry,
+  Collector,
+  Declare,
+  Detach,
+  DomainName,
+  Domains,
+  FamilySpec,
+  Probe,
+  Scope,
+} from "./collector.js";
+export type {
+  ExpressMiddleware,
+  FastifyPlugin,
+  HttpFace,
+  HttpHandlerOptions,
+} from "./collectors/http/face.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
 export type { Health } from "./health/index.js";
 export type { ObservedLogger } from "./logging/index.js";

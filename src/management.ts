@@ -24,7 +24,10 @@ export type Endpoint = (req: IncomingMessage, res: ServerResponse) => boolean;
 const PORT = 9464;
 
 /** Opens the management port over `endpoints`. Rejects with TELLTALE_LISTEN when the address cannot be had. */
-export function openManagement(endpoints: readonly Endpoint[], options: ListenOptions): Promise<ManagementServer> {
+export function openManagement(
+  endpoints: readonly Endpoint[],
+  options: ListenOptions,
+): Promise<ManagementServer> {
   const { port = PORT, host } = options;
   const server = createServer((req, res) => {
     if (endpoints.some((endpoint) => endpoint(req, res))) return;
@@ -41,14 +44,21 @@ export function indexEndpoint(service: string, paths: readonly string[]): Endpoi
   const page = `${service}\n\n${paths.join("\n")}\n`;
   return (req, res) => {
     if (req.url !== "/") return false;
-    res.writeHead(200, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" }).end(page);
+    res
+      .writeHead(200, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" })
+      .end(page);
     return true;
   };
 }
 
 function opened(server: Server, host: string | undefined): ManagementServer {
   const { port } = server.address() as AddressInfo;
-  const shown = host === undefined || host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  const shown =
+    host === undefined || host === "0.0.0.0" || host === "::"
+      ? "localhost"
+      : host.includes(":")
+        ? `[${host}]`
+        : host;
   return {
     port,
     url: `http://${shown}:${port}`,
@@ -62,6 +72,7 @@ function opened(server: Server, host: string | undefined): ManagementServer {
 
 function refusal(port: number, host: string | undefined, error: NodeJS.ErrnoException): ObservabilityError {
   const where = host === undefined ? `port ${port}` : `${host}:${port}`;
-  const why = error.code === "EADDRINUSE" ? "it is in use; choose another, or 0 for a free one" : error.message;
+  const why =
+    error.code === "EADDRINUSE" ? "it is in use; choose another, or 0 for a free one" : error.message;
   return new ObservabilityError("TELLTALE_LISTEN", `listen: cannot listen on ${where}: ${why}.`);
 }

@@ -5,7 +5,13 @@ import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
 import { createHttpDomain } from "./collectors/http/index.js";
 import { createHealth, type Health } from "./health/index.js";
 import type { ObservedLogger } from "./logging/index.js";
-import { type Endpoint, indexEndpoint, type ListenOptions, type ManagementServer, openManagement } from "./management.js";
+import {
+  type Endpoint,
+  indexEndpoint,
+  type ListenOptions,
+  type ManagementServer,
+  openManagement,
+} from "./management.js";
 import { createMetricsHandler, type MetricsHandler, type MetricsHandlerOptions } from "./metrics/handler.js";
 import type { MetricFactory } from "./metrics/types.js";
 import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
@@ -30,7 +36,11 @@ export interface Observability extends HttpFace {
   /** Observes what is recognised by its shape: an app, a server, an agent. Throws TELLTALE_TARGET when nothing fits. */
   instrument(target: unknown, options?: AttachOptions): Detach;
   /** Observes with a collector named by hand, with its options checked by type. */
-  use<T, O extends object, D extends DomainName>(collector: Collector<T, O, D>, target: T, options?: O & AttachOptions): Detach;
+  use<T, O extends object, D extends DomainName>(
+    collector: Collector<T, O, D>,
+    target: T,
+    options?: O & AttachOptions,
+  ): Detach;
   /** Opens the management port: `/metrics` and the health endpoints. Rejects with TELLTALE_LISTEN. */
   listen(options?: ListenOptions): Promise<ManagementServer>;
   /** Detaches everything, flushes and releases; at most about 3 s. Never rejects; a second call returns the first's promise. */
@@ -50,7 +60,10 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const settings = resolveOptions(options, process.env);
   const signals = createSignals(settings);
   const domain = createHttpDomain(signals.kit("http"), settings.http);
-  const health = createHealth(settings.health, { log: signals.logger.component("health"), onServe: domain.server.forget });
+  const health = createHealth(settings.health, {
+    log: signals.logger.component("health"),
+    onServe: domain.server.forget,
+  });
   if (settings.health.startup === "auto") health.markStarted();
   const attachments = createAttachments({
     catalog: signals.catalog,
@@ -100,7 +113,11 @@ function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) 
     histogram: metrics.histogram,
     summary: metrics.summary,
     registry: metrics.registry,
-    handler: (options) => createMetricsHandler({ contentType: metrics.contentType, text: metrics.text, onServe, onFault }, options),
+    handler: (options) =>
+      createMetricsHandler(
+        { contentType: metrics.contentType, text: metrics.text, onServe, onFault },
+        options,
+      ),
   };
 }
 
@@ -109,7 +126,11 @@ function observeOutgoing(instrument: (target: unknown) => Detach): void {
   instrument(process.getBuiltinModule("node:http"));
 }
 
-function managementEndpoints({ service, health: { basePath } }: Settings, metrics: MetricsFace, health: Health): Endpoint[] {
+function managementEndpoints(
+  { service, health: { basePath } }: Settings,
+  metrics: MetricsFace,
+  health: Health,
+): Endpoint[] {
   const scrape = metrics.handler();
   const paths = ["/metrics", ...["/health", "/ready", "/live", "/startup"].map((path) => basePath + path)];
   return [

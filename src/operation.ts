@@ -90,7 +90,7 @@ export function createOperation(spec: OperationSpec, declare: Declare, tracer: T
         context: trace.setSpan(parent, span),
         end(end) {
           if (!leave()) return;
-          record(families, labels, end, (performance.now() - startedAt) / 1000);
+          record(families, { labels, end, seconds: (performance.now() - startedAt) / 1000 });
           endSpan(span, end);
         },
         drop() {
@@ -114,7 +114,13 @@ function declareFamilies(spec: OperationSpec, declare: Declare): Families {
   };
 }
 
-function record(families: Families, started: readonly string[], end: OperationEnd, seconds: number): void {
+interface Ended {
+  readonly labels: readonly string[];
+  readonly end: OperationEnd;
+  readonly seconds: number;
+}
+
+function record(families: Families, { labels: started, end, seconds }: Ended): void {
   families.total.labels(...started, ...end.labels).inc();
   families.duration.labels(...started, ...end.labels).observe(seconds);
   if (end.error !== undefined) families.errors.labels(...started, end.error).inc();

@@ -11,7 +11,16 @@ export type { Environment } from "./options/values.js";
 /** Every field optional. */
 type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 type TracingOptions = Loose<
-  Pick<TracingSettings, "exporter" | "endpoint" | "headers" | "sampleRatio" | "exportTimeoutMs" | "batchDelayMs" | "instrumentations">
+  Pick<
+    TracingSettings,
+    | "exporter"
+    | "endpoint"
+    | "headers"
+    | "sampleRatio"
+    | "exportTimeoutMs"
+    | "batchDelayMs"
+    | "instrumentations"
+  >
 >;
 
 /** What `createObservability()` takes. Each field with its default and environment variable: docs/options.md. */
@@ -26,7 +35,11 @@ export interface ObservabilityOptions {
   logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
-  http?: (Loose<Omit<HttpSettings, "outgoing">> & { outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined }) | undefined;
+  http?:
+    | (Loose<Omit<HttpSettings, "outgoing">> & {
+        outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined;
+      })
+    | undefined;
 }
 
 /** The options after environment and defaults, complete and checked. */
@@ -52,7 +65,12 @@ export function resolveOptions(options: ObservabilityOptions, env: Environment):
   rejectTrue(options.tracing);
   const tree = readTree(options, env);
   tree["service"] ??= resourceAttributes(env)["service.name"];
-  if (tree["service"] === undefined) throw refusal("option service", "the name of the service (or TELLTALE_SERVICE, OTEL_SERVICE_NAME)", undefined);
+  if (tree["service"] === undefined)
+    throw refusal(
+      "option service",
+      "the name of the service (or TELLTALE_SERVICE, OTEL_SERVICE_NAME)",
+      undefined,
+    );
   const off = options.tracing === false || isTracingOff(env);
   return complete(tree as unknown as Settings, off, env);
 }
@@ -60,7 +78,11 @@ export function resolveOptions(options: ObservabilityOptions, env: Environment):
 // The three lower floors each carry who speaks: they do not know of the options above them.
 function complete(tree: Settings, tracingOff: boolean, env: Environment): Settings {
   const { service, version, environment } = tree;
-  const who = { service, ...(version === undefined ? {} : { version }), ...(environment === undefined ? {} : { environment }) };
+  const who = {
+    service,
+    ...(version === undefined ? {} : { version }),
+    ...(environment === undefined ? {} : { environment }),
+  };
   const tracing = tree.tracing as TracingSettings;
   const open = tracingDefaults(env, { exporter: tracing.exporter, endpoint: tracing.endpoint });
   const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
@@ -68,7 +90,9 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     ...tree,
     labels: tree.prefix === "" ? { service, ...tree.labels } : tree.labels,
     logging: { ...tree.logging, format: tree.logging.format ?? format, ...who },
-    tracing: tracingOff ? false : { ...withoutUndefined(open), ...tracing, ...who, resource: resourceOf(env) },
+    tracing: tracingOff
+      ? false
+      : { ...withoutUndefined(open), ...tracing, ...who, resource: resourceOf(env) },
     health: { ...tree.health, ...who },
   };
 }
@@ -89,7 +113,9 @@ function readTree(options: ObservabilityOptions, env: Environment): Record<strin
 // `outgoing: false` is short for `outgoing: { enabled: false }`.
 function normalise(options: ObservabilityOptions): object {
   const outgoing = options.http?.outgoing;
-  return typeof outgoing === "boolean" ? { ...options, http: { ...options.http, outgoing: { enabled: outgoing } } } : options;
+  return typeof outgoing === "boolean"
+    ? { ...options, http: { ...options.http, outgoing: { enabled: outgoing } } }
+    : options;
 }
 
 function rejectTrue(tracing: unknown): void {

@@ -26,7 +26,11 @@ export interface OpenScope {
 }
 
 /** Makes the scope of one attached instance: whatever the collector registers through it ends with it. */
-export function openScope(parts: ScopeParts, collector: Pick<Collector, "name" | "domain" | "families">, instance: string): OpenScope {
+export function openScope(
+  parts: ScopeParts,
+  collector: Pick<Collector, "name" | "domain" | "families">,
+  instance: string,
+): OpenScope {
   const controller = new AbortController();
   const undo: Detach[] = [];
   const scope: Scope = {
@@ -48,11 +52,17 @@ export function openScope(parts: ScopeParts, collector: Pick<Collector, "name" |
   };
 }
 
-function declaredOnly(declare: Declare, collector: { readonly name: string; readonly families?: readonly FamilySpec[] }): Declare {
+function declaredOnly(
+  declare: Declare,
+  collector: { readonly name: string; readonly families?: readonly FamilySpec[] },
+): Declare {
   const names = new Set(collector.families?.map(({ name }) => name));
   const checked = <O extends Pick<FamilyOptions, "name">>(options: O): O => {
     if (names.has(options.name)) return options;
-    throw new ObservabilityError("TELLTALE_FAMILY", `collector ${collector.name}: ${options.name} is not in its families; list it there first.`);
+    throw new ObservabilityError(
+      "TELLTALE_FAMILY",
+      `collector ${collector.name}: ${options.name} is not in its families; list it there first.`,
+    );
   };
   return {
     counter: (options) => declare.counter(checked(options)),

@@ -1,11 +1,14 @@
 import type { Logger } from "pino";
-import { createCatalog, type Catalog } from "./catalog.js";
-import type { Declare, DomainKit } from "./collector.js";
+import { type Catalog, createCatalog } from "./catalog.js";
+import type { DomainKit } from "./collector.js";
 import { createFaults, type Faults } from "./guard.js";
 import { createLogger, type ObservedLogger } from "./logging/index.js";
 import { createMetrics, type Metrics } from "./metrics/index.js";
-import { createOperation } from "./operation.js";
+import type { MetricsSettings } from "./metrics/types.js";
+import { createOperation, type Operation, type OperationSpec } from "./operation.js";
 import type { Settings } from "./options.js";
+import { createSamples } from "./samples.js";
+import { countSpans } from "./span-counts.js";
 import { contexts } from "./tracing/context.js";
 import { createTracing, type Tracing } from "./tracing/index.js";
 
@@ -26,17 +29,17 @@ export interface Signals {
 
 /** Builds the signals. The floors know nothing of each other; here the log learns the ids and faults find their counter. */
 export function createSignals(settings: Settings): Signals {
-  const samples = new Set<() => void | Promise<void>>();
-  const metrics = createMetrics(
-    { prefix: settings.prefix, labels: settings.labels, maxSeriesPerFamily: settings.metrics.maxSeriesPerFamily },
-    { onMisuse: (message) => faults.note("metrics", new Error(message)) },
-  );
+  const metrics = createMetrics(metricsSettings(settings), {
+    onMisuse: (text) => faults.note("metrics", new Error(text)),
+  });
   const catalog = createCatalog(metrics);
+  const samples = createSamples((error) => faults.note("sample", error));
   const errors = catalog.for("telltale").counter({
     name: "telltale_errors_total",
     help: "Faults inside telltale or in code it was given (labels, checks, exporters); none reached the service.",
     labelNames: ["part"],
-    collect: () => runSamples(),
+    // The first family that is declared: what is sampled is set before any other is read.
+    collect: samples.run,
   });
   const faults: Faults = createFaults({
     count: (part) => errors.inc({ part }),
@@ -48,32 +51,12 @@ export function createSignals(settings: Settings): Signals {
   if (tracing.exporting) samples.add(countSpans(catalog.for("telltale"), tracing));
   const mismatch = tracing.probe();
   if (mismatch !== undefined) faults.note("tracing", new Error(mismatch));
-
-  async function runSamples(): Promise<void> {
-    for (const read of samples) {
-      try {
-        await read();
-      } catch (error) {
-        faults.note("sample", error);
-      }
-    }
-  }
+  const parts = { metrics, catalog, faults, logger: log.logger, tracing };
 
   return {
-    metrics,
-    catalog,
-    faults,
-    logger: log.logger,
-    tracing,
-    kit(name) {
-      const declare = catalog.for(name);
-      const { tracer } = tracing;
-      return { declare, tracer, log: log.logger.component(name), guard: faults.guard, operation: (spec) => createOperation(spec, declare, tracer) };
-    },
-    sample(read) {
-      samples.add(read);
-      return () => void samples.delete(read);
-    },
+    ...parts,
+    kit: (name) => createKit(parts, name),
+    sample: samples.add,
     async close() {
       await tracing.close();
       await log.close();
@@ -82,26 +65,23 @@ export function createSignals(settings: Settings): Signals {
   };
 }
 
-// The tracing floor knows no metrics; it counts by itself, and a scrape takes over what came since the last.
-function countSpans(declare: Declare, tracing: Tracing): () => void {
-  const exported = declare.counter({ name: "telltale_spans_exported_total", help: "Spans that the collector took." });
-  const dropped = declare.counter({
-    name: "telltale_spans_dropped_total",
-    help: "Spans that were lost: the queue was full, an export failed, or the collector was given a rest (circuit).",
-    labelNames: ["reason"],
-  });
-  const seen = { exported: 0, queue: 0, failed: 0, circuit: 0 };
-  return () => {
-    const now = tracing.stats();
-    exported.inc(now.exported - seen.exported);
-    seen.exported = now.exported;
-    for (const reason of ["queue", "failed", "circuit"] as const) {
-      dropped.inc({ reason }, now.dropped[reason] - seen[reason]);
-      seen[reason] = now.dropped[reason];
-    }
-  };
+function metricsSettings({ prefix, labels, metrics }: Settings): MetricsSettings {
+  return { prefix, labels, maxSeriesPerFamily: metrics.maxSeriesPerFamily };
+}
+
+function createKit(
+  { catalog, faults, logger, tracing }: Omit<Signals, "kit" | "sample" | "close">,
+  name: string,
+): DomainKit {
+  const declare = catalog.for(name);
+  const { tracer } = tracing;
+  const operation = (spec: OperationSpec): Operation => createOperation(spec, declare, tracer);
+  return { declare, tracer, log: logger.component(name), guard: faults.guard, operation };
 }
 
 function warn(log: Logger, part: string, { error, repeated }: { error: unknown; repeated: number }): void {
-  log.warn({ part, err: error, ...(repeated === 0 ? {} : { repeated }) }, `telltale: ${part} failed; the service is not affected`);
+  log.warn(
+    { part, err: error, ...(repeated === 0 ? {} : { repeated }) },
+    `telltale: ${part} failed; the service is not affected`,
+  );
 }

@@ -5,7 +5,11 @@ function setUp() {
   const counts: string[] = [];
   const lines: [string, unknown, number][] = [];
   let now = 0;
-  const faults = createFaults({ count: (part) => counts.push(part), warn: (...line) => lines.push(line), now: () => now });
+  const faults = createFaults({
+    count: (part) => counts.push(part),
+    warn: (...line) => lines.push(line),
+    now: () => now,
+  });
   return { faults, counts, lines, pass: (ms: number) => (now += ms) };
 }
 
@@ -18,7 +22,10 @@ test("returns what the code returns and stays silent", () => {
 test("swallows a throw, counts every one, and tells once a minute with the number kept quiet", () => {
   const { faults, counts, lines, pass } = setUp();
   const boom = new Error("boom");
-  const fail = () => faults.guard("label", () => { throw boom; });
+  const fail = () =>
+    faults.guard("label", () => {
+      throw boom;
+    });
   for (let i = 0; i < 3; i++) expect(fail()).toBeUndefined();
   pass(59_999);
   fail();

@@ -15,7 +15,8 @@ test("serves the metrics, the health endpoints and an index", async () => {
   const metrics = await fetch(`${url}/metrics`);
   expect(metrics.headers.get("content-type")).toContain("text/plain; version=0.0.4");
   expect(await metrics.text()).toContain("# TYPE http_requests_total counter");
-  for (const path of ["/health", "/ready", "/live", "/startup"]) expect([path, (await fetch(url + path)).headers.get("cache-control")]).toEqual([path, "no-store"]);
+  for (const path of ["/health", "/ready", "/live", "/startup"])
+    expect([path, (await fetch(url + path)).headers.get("cache-control")]).toEqual([path, "no-store"]);
   expect(await (await fetch(url)).text()).toContain("/metrics");
   expect((await fetch(`${url}/other`)).status).toBe(404);
 });

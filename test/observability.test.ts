@@ -13,7 +13,8 @@ function create(options: ObservabilityOptions = {}) {
   return obs;
 }
 
-const expose = async (obs: Observability): Promise<string> => (await obs.metrics.registry.metrics()).replace(/ +/g, " ");
+const expose = async (obs: Observability): Promise<string> =>
+  (await obs.metrics.registry.metrics()).replace(/ +/g, " ");
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -39,10 +40,18 @@ describe("metrics of the service's own", () => {
     rooms.inc({ kind: "open" });
     rooms.labels("shut").inc(2);
     obs.metrics.gauge({ name: "load_ratio", help: "Load." }).set(0.5);
-    obs.metrics.histogram({ name: "wait_seconds", help: "Wait.", labelNames: ["queue"], buckets: [1] }).observe({ queue: "a" }, 0.5);
+    obs.metrics
+      .histogram({ name: "wait_seconds", help: "Wait.", labelNames: ["queue"], buckets: [1] })
+      .observe({ queue: "a" }, 0.5);
     obs.metrics.summary({ name: "size_bytes", help: "Size.", percentiles: [0.5] }).observe(7);
     const text = await expose(obs);
-    for (const line of ['rooms_total{kind="open",service="chat"} 1', 'rooms_total{kind="shut",service="chat"} 2', 'load_ratio{service="chat"} 0.5', 'wait_seconds_bucket{le="1",queue="a",service="chat"} 1', 'size_bytes_count{service="chat"} 1'])
+    for (const line of [
+      'rooms_total{kind="open",service="chat"} 1',
+      'rooms_total{kind="shut",service="chat"} 2',
+      'load_ratio{service="chat"} 0.5',
+      'wait_seconds_bucket{le="1",queue="a",service="chat"} 1',
+      'size_bytes_count{service="chat"} 1',
+    ])
       expect(samples(text)).toContain(canonical(line));
   });
 
@@ -67,9 +76,17 @@ describe("two instances in one process", () => {
   });
 
   test("can be made and closed again and again", async () => {
-    const listeners = process.eventNames().map((name) => process.listenerCount(name)).join();
+    const listeners = process
+      .eventNames()
+      .map((name) => process.listenerCount(name))
+      .join();
     for (let i = 0; i < 20; i++) await create().close();
-    expect(process.eventNames().map((name) => process.listenerCount(name)).join()).toBe(listeners);
+    expect(
+      process
+        .eventNames()
+        .map((name) => process.listenerCount(name))
+        .join(),
+    ).toBe(listeners);
   });
 });
 
@@ -95,13 +112,16 @@ describe("close()", () => {
   test("lets a request under way finish and record, and later ones pass unseen", async () => {
     const obs = create();
     let release: () => void = () => undefined;
-    const server = createServer(obs.http((req, res) => {
-      if (req.url === "/slow") release = () => res.end("late");
-      else res.end("ok");
-    }));
+    const server = createServer(
+      obs.http((req, res) => {
+        if (req.url === "/slow") release = () => res.end("late");
+        else res.end("ok");
+      }),
+    );
     const url = await listen(server);
     const slow = fetch(`${url}/slow`);
-    while (!(await expose(obs)).includes('http_requests_in_flight{method="GET",service="chat"} 1')) await new Promise(setImmediate);
+    while (!(await expose(obs)).includes('http_requests_in_flight{method="GET",service="chat"} 1'))
+      await new Promise(setImmediate);
     await obs.close();
     expect(await (await fetch(`${url}/next`)).text()).toBe("ok");
     release();
@@ -135,7 +155,9 @@ test("counts the spans that were exported and those that were lost, by reason", 
   await expect.poll(() => expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
   accept = false;
   obs.tracer.startSpan("lost").end();
-  await expect.poll(() => expose(obs)).toContain('telltale_spans_dropped_total{reason="failed",service="chat"} 1');
+  await expect
+    .poll(() => expose(obs))
+    .toContain('telltale_spans_dropped_total{reason="failed",service="chat"} 1');
   expect(await expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
 });
 
@@ -152,21 +174,40 @@ test("waits for markStarted() when startup is manual", async () => {
 
 test("counts what goes wrong inside it, by part, and tells the log", async () => {
   const lines: string[] = [];
-  const obs = create({ logging: { destination: { write: (line) => void lines.push(line) } }, http: { labels: { bad: () => { throw new Error("oops"); } } } });
+  const obs = create({
+    logging: { destination: { write: (line) => void lines.push(line) } },
+    http: {
+      labels: {
+        bad: () => {
+          throw new Error("oops");
+        },
+      },
+    },
+  });
   const server = createServer(obs.http((_req, res) => res.end("ok")));
   const url = await listen(server);
   for (let i = 0; i < 3; i++) expect(await (await fetch(url)).text()).toBe("ok");
-  await expect.poll(() => expose(obs)).toContain('telltale_errors_total{part="http.labels",service="chat"} 3');
+  await expect
+    .poll(() => expose(obs))
+    .toContain('telltale_errors_total{part="http.labels",service="chat"} 3');
   expect(lines.filter((line) => line.includes("http.labels failed"))).toHaveLength(1);
   server.closeAllConnections();
   server.close();
 });
 
 function canonical(line: string): string {
-  const [, name, labels, value] = /^(\w+)\{(.*)\} (.*)$/.exec(line) as unknown as [string, string, string, string];
+  const [, name, labels, value] = /^(\w+)\{(.*)\} (.*)$/.exec(line) as unknown as [
+    string,
+    string,
+    string,
+    string,
+  ];
   return `${name}{${labels.split(",").sort().join()}} ${value}`;
 }
 
 function samples(text: string): string[] {
-  return text.split("\n").filter((line) => /^\w+\{/.test(line)).map(canonical);
+  return text
+    .split("\n")
+    .filter((line) => /^\w+\{/.test(line))
+    .map(canonical);
 }

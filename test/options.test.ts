@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ObservabilityError } from "../src/errors.js";
 import { type Environment, type ObservabilityOptions, resolveOptions } from "../src/options.js";
 
-const resolve = (options: object = {}, env: Environment = {}) => resolveOptions({ service: "chat", ...options } as ObservabilityOptions, env);
+const resolve = (options: object = {}, env: Environment = {}) =>
+  resolveOptions({ service: "chat", ...options } as ObservabilityOptions, env);
 
 function refusal(run: () => unknown): string {
   try {
@@ -40,28 +41,62 @@ describe("bad options", () => {
   test.each([
     [{ service: "" }, 'option service: expected a non-empty string, got "".'],
     [{ service: 7 }, "option service: expected a non-empty string, got 7."],
-    [{ http: { buckets: [1, 0.5] } }, "option http.buckets: expected an array of ascending finite numbers, got [1,0.5]."],
-    [{ http: { buckets: [1, Number.POSITIVE_INFINITY] } }, 'option http.buckets: expected an array of ascending finite numbers, got [1,"Infinity"].'],
-    [{ http: { exclude: ["/x", 3] } }, "option http.exclude: expected an array of paths (`/x`, or `/x*` for a prefix), RegExps and functions (req) => boolean, got [\"/x\",3]."],
+    [
+      { http: { buckets: [1, 0.5] } },
+      "option http.buckets: expected an array of ascending finite numbers, got [1,0.5].",
+    ],
+    [
+      { http: { buckets: [1, Number.POSITIVE_INFINITY] } },
+      'option http.buckets: expected an array of ascending finite numbers, got [1,"Infinity"].',
+    ],
+    [
+      { http: { exclude: ["/x", 3] } },
+      'option http.exclude: expected an array of paths (`/x`, or `/x*` for a prefix), RegExps and functions (req) => boolean, got ["/x",3].',
+    ],
     [{ http: "no" }, 'option http: expected an object of options, got "no".'],
     [{ tracing: true }, "option tracing: expected false or an object of options, got true."],
     [{ tracing: { sampleRatio: 2 } }, "option tracing.sampleRatio: expected a number from 0 to 1, got 2."],
-    [{ tracing: { exporter: "zipkn" } }, 'option tracing.exporter: expected one of "otlp", "jaeger", "console", "none", or an object with export() or onEnd(), got "zipkn".'],
-    [{ logging: { level: "loud" } }, 'option logging.level: expected one of "trace", "debug", "info", "warn", "error", "fatal", "silent", got "loud".'],
-    [{ logging: { destination: 3 } }, "option logging.destination: expected a file path or an object with write(text), got 3."],
+    [
+      { tracing: { exporter: "zipkn" } },
+      'option tracing.exporter: expected one of "otlp", "jaeger", "console", "none", or an object with export() or onEnd(), got "zipkn".',
+    ],
+    [
+      { logging: { level: "loud" } },
+      'option logging.level: expected one of "trace", "debug", "info", "warn", "error", "fatal", "silent", got "loud".',
+    ],
+    [
+      { logging: { destination: 3 } },
+      "option logging.destination: expected a file path or an object with write(text), got 3.",
+    ],
     [{ labels: { a: 1 } }, 'option labels: expected an object of strings, got {"a":1}.'],
-    [{ metrics: { maxSeriesPerFamily: 0 } }, "option metrics.maxSeriesPerFamily: expected a whole number of at least 1, got 0."],
+    [
+      { metrics: { maxSeriesPerFamily: 0 } },
+      "option metrics.maxSeriesPerFamily: expected a whole number of at least 1, got 0.",
+    ],
+    [
+      { http: { requestIdHeader: "x id" } },
+      'option http.requestIdHeader: expected the name of a header (letters, digits and `-`), or an empty string for none, got "x id".',
+    ],
     [{ metric: {} }, "unknown option metric. See docs/options.md."],
     [{ logging: { levle: "info" } }, "unknown option logging.levle. Did you mean logging.level?"],
-    [{ http: { outgoing: { host: [] } } }, "unknown option http.outgoing.host. Did you mean http.outgoing.hosts?"],
+    [
+      { http: { outgoing: { host: [] } } },
+      "unknown option http.outgoing.host. Did you mean http.outgoing.hosts?",
+    ],
   ])("%j is refused by name, value and what is expected", (options, message) => {
     expect(refusal(() => resolve(options))).toBe(`createObservability: ${message}`);
   });
 
   test("a bad environment variable is refused by its own name", () => {
-    expect(refusal(() => resolve({}, { LOG_LEVEL: "loud" }))).toContain("environment variable LOG_LEVEL: expected one of");
-    expect(refusal(() => resolve({}, { TELLTALE_HTTP_BUCKETS: "1,x" }))).toContain("environment variable TELLTALE_HTTP_BUCKETS");
-    expect(refusal(() => resolve({}, { TELLTALE_HTTP_STATUS_CLASS: "perhaps" }))).toContain("expected true or false");
+    expect(refusal(() => resolve({}, { LOG_LEVEL: "loud" }))).toContain(
+      "environment variable LOG_LEVEL: expected one of",
+    );
+    expect(refusal(() => resolve({}, { TELLTALE_HTTP_BUCKETS: "1,x" }))).toContain(
+      "environment variable TELLTALE_HTTP_BUCKETS",
+    );
+    expect(refusal(() => resolve({}, { TELLTALE_HTTP_STATUS_CLASS: "perhaps" }))).toContain(
+      "expected true or false",
+    );
   });
 
   test("values that cannot be shown as JSON are still shown", () => {
@@ -75,7 +110,12 @@ describe("bad options", () => {
 
 describe("the environment", () => {
   test("sets what the options leave open, and loses to them", () => {
-    const env = { LOG_LEVEL: "debug", TELLTALE_HTTP_EXCLUDE: "/a, /b*", TELLTALE_HTTP_STATUS_CLASS: "1", TELLTALE_LABELS: "zone=eu%2Dwest,tier=web" };
+    const env = {
+      LOG_LEVEL: "debug",
+      TELLTALE_HTTP_EXCLUDE: "/a, /b*",
+      TELLTALE_HTTP_STATUS_CLASS: "1",
+      TELLTALE_LABELS: "zone=eu%2Dwest,tier=web",
+    };
     const settings = resolve({ logging: { level: "warn" } }, env);
     expect(settings.logging.level).toBe("warn");
     expect(settings.http.exclude).toEqual(["/a", "/b*"]);
@@ -85,14 +125,26 @@ describe("the environment", () => {
 
   test.each([
     [{}, { exporter: "none" }],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318/" }, { exporter: "otlp", endpoint: "http://c:4318/v1/traces" }],
-    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://c:4318/x", OTEL_EXPORTER_OTLP_ENDPOINT: "http://d" }, { exporter: "otlp", endpoint: "http://c:4318/x" }],
-    [{ JAEGER_ENDPOINT: "http://j:14268/api/traces" }, { exporter: "jaeger", endpoint: "http://j:14268/api/traces" }],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318/" },
+      { exporter: "otlp", endpoint: "http://c:4318/v1/traces" },
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://c:4318/x", OTEL_EXPORTER_OTLP_ENDPOINT: "http://d" },
+      { exporter: "otlp", endpoint: "http://c:4318/x" },
+    ],
+    [
+      { JAEGER_ENDPOINT: "http://j:14268/api/traces" },
+      { exporter: "jaeger", endpoint: "http://j:14268/api/traces" },
+    ],
     [{ OTEL_EXPORTER_JAEGER_AGENT_HOST: "j" }, { exporter: "jaeger", endpoint: "udp://j:6832" }],
     [{ OTEL_TRACES_EXPORTER: "none", OTEL_EXPORTER_OTLP_ENDPOINT: "http://c" }, { exporter: "none" }],
     [{ OTEL_TRACES_EXPORTER: "console" }, { exporter: "console" }],
     [{ OTEL_TRACES_SAMPLER: "always_off" }, { sampleRatio: 0 }],
-    [{ OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.25" }, { sampleRatio: 0.25 }],
+    [
+      { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.25" },
+      { sampleRatio: 0.25 },
+    ],
     [{ OTEL_TRACES_SAMPLER_ARG: "0.25" }, { sampleRatio: 1 }],
     [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "much" }, { sampleRatio: 1 }],
     [{ OTEL_EXPORTER_OTLP_HEADERS: "api-key=a%20b" }, { headers: { "api-key": "a b" } }],
@@ -111,8 +163,14 @@ describe("the environment", () => {
 });
 
 test("an endpoint in the code means otlp, unless the exporter is named", () => {
-  expect(resolve({ tracing: { endpoint: "http://c:4318" } }).tracing).toMatchObject({ exporter: "otlp", endpoint: "http://c:4318" });
-  expect(resolve({ tracing: { exporter: "jaeger", endpoint: "http://c:14268" } }).tracing).toMatchObject({ exporter: "jaeger", endpoint: "http://c:14268" });
+  expect(resolve({ tracing: { endpoint: "http://c:4318" } }).tracing).toMatchObject({
+    exporter: "otlp",
+    endpoint: "http://c:4318",
+  });
+  expect(resolve({ tracing: { exporter: "jaeger", endpoint: "http://c:14268" } }).tracing).toMatchObject({
+    exporter: "jaeger",
+    endpoint: "http://c:14268",
+  });
 });
 
 test("`outgoing: false` is short for not observing outgoing requests", () => {

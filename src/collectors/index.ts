@@ -10,4 +10,11 @@ import { nodeClient } from "./http/node-client.js";
 export type AnyCollector = Collector<never, never, DomainName> & { matches(value: unknown): boolean };
 
 /** Every built-in collector; `instrument()` takes the first that matches. */
-export const COLLECTORS: readonly AnyCollector[] = [express, fastify, node, fetchClient, nodeClient, agent] as unknown as AnyCollector[];
+export const COLLECTORS: readonly AnyCollector[] = [
+  express,
+  fastify,
+  node,
+  fetchClient,
+  nodeClient,
+  agent,
+] as unknown as AnyCollector[];

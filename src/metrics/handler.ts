@@ -26,17 +26,22 @@ interface FastifyReply {
 }
 
 /** Makes the handler behind `GET /metrics`. GET and HEAD are answered, anything else with 405. */
-export function createMetricsHandler(source: ExpositionSource, options: MetricsHandlerOptions = {}): MetricsHandler {
+export function createMetricsHandler(
+  source: ExpositionSource,
+  options: MetricsHandlerOptions = {},
+): MetricsHandler {
   return async function telltaleMetrics(request, reply): Promise<void> {
     const { req, res } = unwrap(request, reply);
     source.onServe(req);
     try {
-      if (req.method !== "GET" && req.method !== "HEAD") return answer(res, 405, "Use GET.\n", { allow: "GET, HEAD" });
-      if (!(await isAllowed(options, req))) return answer(res, 401, "Not authorized.\n");
-      answer(res, 200, await source.text(), { "content-type": source.contentType });
+      if (req.method !== "GET" && req.method !== "HEAD")
+        return answer(res, 405, { body: "Use GET.\n", headers: { allow: "GET, HEAD" } });
+      if (!(await isAllowed(options, req))) return answer(res, 401, { body: "Not authorized.\n" });
+      answer(res, 200, { body: await source.text(), headers: { "content-type": source.contentType } });
     } catch (error) {
       source.onFault(error);
-      if (!res.headersSent) answer(res, 500, "The exposition failed; see telltale_errors_total and the log.\n");
+      if (!res.headersSent)
+        answer(res, 500, { body: "The exposition failed; see telltale_errors_total and the log.\n" });
     }
   };
 }
@@ -50,15 +55,24 @@ async function isAllowed(options: MetricsHandlerOptions, req: IncomingMessage): 
   }
 }
 
-function answer(res: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
-  const fixed = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff" };
+function answer(
+  res: ServerResponse,
+  status: number,
+  { body, headers }: { body: string; headers?: Record<string, string> },
+): void {
+  const fixed = {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
   res.writeHead(status, { ...fixed, ...headers, "content-length": Buffer.byteLength(body) });
   res.end(body);
 }
 
 // Fastify hands over its own request and reply; hijack() tells it that the answer is made by hand.
 function unwrap(request: object, reply: object): { req: IncomingMessage; res: ServerResponse } {
-  if (!("raw" in request && "raw" in reply && "hijack" in reply)) return { req: request as IncomingMessage, res: reply as ServerResponse };
+  if (!("raw" in request && "raw" in reply && "hijack" in reply))
+    return { req: request as IncomingMessage, res: reply as ServerResponse };
   (reply as FastifyReply).hijack();
   return { req: request.raw as IncomingMessage, res: (reply as FastifyReply).raw };
 }

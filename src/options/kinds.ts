@@ -18,7 +18,11 @@ const list = (text: string): string[] =>
 const toNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 
 /** Any text that is not empty. */
-export const text: Kind = { expected: "a non-empty string", accepts: (v) => isString(v) && v.trim() !== "", parse: (t) => t };
+export const text: Kind = {
+  expected: "a non-empty string",
+  accepts: (v) => isString(v) && v.trim() !== "",
+  parse: (t) => t,
+};
 
 /** Any text. */
 export const anyText: Kind = { expected: "a string", accepts: isString, parse: (t) => t };
@@ -34,11 +38,18 @@ export const headerName: Kind = {
 export const flag: Kind = {
   expected: "true or false",
   accepts: (v) => typeof v === "boolean",
-  parse: (t) => ({ true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false })[t.toLowerCase()] ?? t,
+  parse: (t) =>
+    ({ true: true, "1": true, yes: true, on: true, false: false, "0": false, no: false, off: false })[
+      t.toLowerCase()
+    ] ?? t,
 };
 
 /** Comma-separated in the environment. */
-export const texts: Kind = { expected: "an array of strings", accepts: (v) => Array.isArray(v) && v.every(isString), parse: list };
+export const texts: Kind = {
+  expected: "an array of strings",
+  accepts: (v) => Array.isArray(v) && v.every(isString),
+  parse: list,
+};
 
 /** `name=value,…` in the environment, values percent-decoded as in OTEL_RESOURCE_ATTRIBUTES. */
 export const textMap: Kind = {
@@ -56,20 +67,29 @@ export const functionMap: Kind = {
 /** Paths, patterns and predicates; paths only in the environment. */
 export const requestRules: Kind = {
   expected: "an array of paths (`/x`, or `/x*` for a prefix), RegExps and functions (req) => boolean",
-  accepts: (v) => Array.isArray(v) && v.every((rule) => isString(rule) || rule instanceof RegExp || typeof rule === "function"),
+  accepts: (v) =>
+    Array.isArray(v) &&
+    v.every((rule) => isString(rule) || rule instanceof RegExp || typeof rule === "function"),
   parse: list,
 };
 
 /** Bounds of a histogram. */
 export const bounds: Kind = {
   expected: "an array of ascending finite numbers",
-  accepts: (v) => Array.isArray(v) && v.length > 0 && v.every((n, i) => Number.isFinite(n) && (i === 0 || n > (v[i - 1] as number))),
+  accepts: (v) =>
+    Array.isArray(v) &&
+    v.length > 0 &&
+    v.every((n, i) => Number.isFinite(n) && (i === 0 || n > (v[i - 1] as number))),
   parse: (t) => list(t).map(toNumber),
 };
 
 /** A whole number of at least `min`. */
 export function integer(min: number): Kind {
-  return { expected: `a whole number of at least ${min}`, accepts: (v) => Number.isSafeInteger(v) && (v as number) >= min, parse: toNumber };
+  return {
+    expected: `a whole number of at least ${min}`,
+    accepts: (v) => Number.isSafeInteger(v) && (v as number) >= min,
+    parse: toNumber,
+  };
 }
 
 /** A share. */
@@ -81,20 +101,30 @@ export const ratio: Kind = {
 
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Kind {
-  return { expected: `one of ${words.map((w) => `"${w}"`).join(", ")}`, accepts: (v) => isString(v) && words.includes(v), parse: (t) => t.trim().toLowerCase() };
+  return {
+    expected: `one of ${words.map((w) => `"${w}"`).join(", ")}`,
+    accepts: (v) => isString(v) && words.includes(v),
+    parse: (t) => t.trim().toLowerCase(),
+  };
 }
 
 /** One of some words, or an object with one of some methods. */
 export function oneOfOr(methods: readonly string[], ...words: readonly string[]): Kind {
   const word = oneOf(...words);
   const has = (v: unknown): boolean => isRecord(v) && methods.some((name) => typeof v[name] === "function");
-  return { ...word, expected: `${word.expected}, or an object with ${methods.join("() or ")}()`, accepts: (v) => word.accepts(v) || has(v) };
+  return {
+    ...word,
+    expected: `${word.expected}, or an object with ${methods.join("() or ")}()`,
+    accepts: (v) => word.accepts(v) || has(v),
+  };
 }
 
 /** A file path or a stream. */
 export const destination: Kind = {
   expected: "a file path or an object with write(text)",
-  accepts: (v) => text.accepts(v) || (typeof v === "object" && v !== null && typeof (v as { write?: unknown }).write === "function"),
+  accepts: (v) =>
+    text.accepts(v) ||
+    (typeof v === "object" && v !== null && typeof (v as { write?: unknown }).write === "function"),
   parse: (t) => t,
 };
 

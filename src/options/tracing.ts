@@ -13,7 +13,10 @@ const first = (env: Environment, names: readonly string[]): string | undefined =
 
 /** True when tracing is switched off from outside. */
 export function isTracingOff(env: Environment): boolean {
-  return env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" || /^(false|0|off|no)$/i.test(env["TELLTALE_TRACING"] ?? "");
+  return (
+    env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true" ||
+    /^(false|0|off|no)$/i.test(env["TELLTALE_TRACING"] ?? "")
+  );
 }
 
 /** OTEL_RESOURCE_ATTRIBUTES: `name=value,…`, values percent-decoded. */
@@ -22,13 +25,27 @@ export function resourceAttributes(env: Environment): Record<string, string> {
 }
 
 /** The exporter, its endpoint and the ratio that follow where the options leave them open. */
-export function tracingDefaults(env: Environment, given: { exporter: unknown; endpoint: string | undefined }): TracingDefaults {
+export function tracingDefaults(
+  env: Environment,
+  given: { exporter: unknown; endpoint: string | undefined },
+): TracingDefaults {
   const jaeger = first(env, ["JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_ENDPOINT"]) ?? jaegerAgent(env);
   const traces = first(env, ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]);
   const base = first(env, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
   const otlp = traces ?? (base && `${base.replace(/\/+$/, "")}/v1/traces`);
-  const exporter = given.endpoint !== undefined ? "otlp" : jaeger !== undefined ? "jaeger" : otlp !== undefined ? "otlp" : "none";
-  return { exporter, endpoint: (given.exporter ?? exporter) === "jaeger" ? jaeger : otlp, sampleRatio: samplerRatio(env) };
+  const exporter =
+    given.endpoint !== undefined
+      ? "otlp"
+      : jaeger !== undefined
+        ? "jaeger"
+        : otlp !== undefined
+          ? "otlp"
+          : "none";
+  return {
+    exporter,
+    endpoint: (given.exporter ?? exporter) === "jaeger" ? jaeger : otlp,
+    sampleRatio: samplerRatio(env),
+  };
 }
 
 function jaegerAgent(env: Environment): string | undefined {

@@ -10,34 +10,43 @@ const PATHS = OPTION_ROWS.map(({ path }) => path);
 /** The value of one option: given, else from the environment, else its default. Throws when it is not what is expected. */
 export function readOption(row: OptionRow, options: object, env: Environment): unknown {
   const given = lookUp(options, row.path);
-  if (given !== undefined) return checked(row, given, `option ${row.path}`, given);
+  if (given !== undefined) return checked(row, given, { what: `option ${row.path}`, shown: given });
   const name = row.env.find((variable) => (env[variable] ?? "") !== "");
   if (name === undefined || row.kind.parse === undefined) return row.fallback;
   const text = env[name] as string;
-  return checked(row, row.kind.parse(text), `environment variable ${name}`, text);
+  return checked(row, row.kind.parse(text), { what: `environment variable ${name}`, shown: text });
 }
 
 /** Throws on a key that no option has, and suggests the nearest. */
 export function rejectUnknown(options: object, above = ""): void {
-  if (typeof options !== "object" || options === null) throw refusal("the argument", "an object of options", options);
+  if (typeof options !== "object" || options === null)
+    throw refusal("the argument", "an object of options", options);
   for (const [key, value] of Object.entries(options)) {
     const path = above === "" ? key : `${above}.${key}`;
     if (PATHS.includes(path)) continue;
-    if (!SECTIONS.has(path)) throw new ObservabilityError("TELLTALE_OPTION", `createObservability: unknown option ${path}.${suggestion(path)}`);
+    if (!SECTIONS.has(path))
+      throw new ObservabilityError(
+        "TELLTALE_OPTION",
+        `createObservability: unknown option ${path}.${suggestion(path)}`,
+      );
     if (value === undefined || typeof value === "boolean") continue;
-    if (typeof value !== "object" || value === null) throw refusal(`option ${path}`, "an object of options", value);
+    if (typeof value !== "object" || value === null)
+      throw refusal(`option ${path}`, "an object of options", value);
     rejectUnknown(value, path);
   }
 }
 
-function checked(row: OptionRow, value: unknown, what: string, shown: unknown): unknown {
-  if (row.kind.accepts(value)) return value;
-  throw refusal(what, row.kind.expected, shown);
+function checked({ kind }: OptionRow, value: unknown, source: { what: string; shown: unknown }): unknown {
+  if (kind.accepts(value)) return value;
+  throw refusal(source.what, kind.expected, source.shown);
 }
 
 /** The one shape of a complaint about an option. */
 export function refusal(what: string, expected: string, found: unknown): ObservabilityError {
-  return new ObservabilityError("TELLTALE_OPTION", `createObservability: ${what}: expected ${expected}, got ${show(found)}.`);
+  return new ObservabilityError(
+    "TELLTALE_OPTION",
+    `createObservability: ${what}: expected ${expected}, got ${show(found)}.`,
+  );
 }
 
 function lookUp(options: object, path: string): unknown {
@@ -62,7 +71,9 @@ function show(value: unknown): string {
 
 function stringify(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, (_key, inner) => (typeof inner === "number" && !Number.isFinite(inner) ? String(inner) : inner));
+    return JSON.stringify(value, (_key, inner) =>
+      typeof inner === "number" && !Number.isFinite(inner) ? String(inner) : inner,
+    );
   } catch {
     return "[an object]";
   }
@@ -70,7 +81,9 @@ function stringify(value: unknown): string | undefined {
 
 function suggestion(path: string): string {
   const last = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  const near = PATHS.find((known) => distance(known.slice(known.lastIndexOf(".") + 1).toLowerCase(), last) <= 2);
+  const near = PATHS.find(
+    (known) => distance(known.slice(known.lastIndexOf(".") + 1).toLowerCase(), last) <= 2,
+  );
   return near === undefined ? " See docs/options.md." : ` Did you mean ${near}?`;
 }
 

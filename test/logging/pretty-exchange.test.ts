@@ -30,7 +30,10 @@ describe("an access line", () => {
   });
 
   it.each([
-    [{ outcome: "aborted", status: 499 }, "GET /rooms/7 → 499 aborted by the client, 3.3 ms, 2.0 kB (/rooms/:id)"],
+    [
+      { outcome: "aborted", status: 499 },
+      "GET /rooms/7 → 499 aborted by the client, 3.3 ms, 2.0 kB (/rooms/:id)",
+    ],
     [{ route: null, status: 404 }, "GET /rooms/7 → 404, 3.3 ms, 2.0 kB (no route)"],
     [{ route: "/rooms/7" }, "GET /rooms/7 → 200, 3.3 ms, 2.0 kB"],
     [{ duration_seconds: 1.5, response_bytes: 3_000_000 }, "GET /rooms/7 → 200, 1.50 s, 3.0 MB (/rooms/:id)"],
@@ -44,9 +47,17 @@ describe("an access line", () => {
   });
 
   it("cannot steer the terminal by its path", () => {
-    const line = createPretty(false)(JSON.stringify({ ...LINE, time: "2026-01-31T12:00:00.123Z", path: "/\u001b[2J\nx" }));
+    const line = createPretty(false)(
+      JSON.stringify({ ...LINE, time: "2026-01-31T12:00:00.123Z", path: "/\u001b[2J\nx" }),
+    );
     expect(line).not.toContain("\u001b");
-    expect(line.trimEnd().split("\n").slice(1).every((more) => more.startsWith("    "))).toBe(true);
+    expect(
+      line
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .every((more) => more.startsWith("    ")),
+    ).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 
 /** Writes the one line of an exchange: error for a server's fault, warn for a client that left, else info. */
-export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict, now: number): void {
+export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict): void {
   const level = verdict.outcome === "ok" ? "info" : verdict.outcome === "error" ? "error" : "warn";
   if (!log.isLevelEnabled(level)) return;
   const { req } = exchange;
@@ -15,7 +15,7 @@ export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict
     path: redactUrl(req.originalUrl ?? req.url ?? "/"),
     status: verdict.status,
     outcome: verdict.outcome,
-    duration_seconds: Math.round((now - exchange.startedAt) * 1000) / 1e6,
+    duration_seconds: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1e6,
     request_bytes: exchange.receivedBytes,
     response_bytes: exchange.sentBytes,
     ...(exchange.error === undefined || verdict.outcome !== "error" ? {} : { err: exchange.error }),

@@ -34,6 +34,8 @@ export class Exchange {
   readonly startedAt: number;
   /** `performance.now()` when the headers left; 0 before. */
   headersAt = 0;
+  /** `performance.now()` when the response closed; 0 before. */
+  endedAt = 0;
   /** The headers that writeHead() was given, as they were given. */
   headers: unknown = undefined;
   /** Body bytes read from the socket. */
@@ -88,6 +90,7 @@ export class Exchange {
   close(): void {
     if (this.done) return;
     this.done = true;
+    this.endedAt = performance.now();
     this.listener.closed(this);
   }
 }

@@ -5,8 +5,12 @@ import { pathOf } from "./shapes.js";
 /** Compiles the `exclude` option into one test; undefined when there is nothing to test. */
 export function compileExclude(rules: HttpSettings["exclude"], guard: Guard): RequestTest | undefined {
   if (rules.length === 0) return undefined;
-  const exact = new Set(rules.filter((rule): rule is string => typeof rule === "string" && !rule.endsWith("*")));
-  const others = rules.filter((rule) => !(typeof rule === "string" && exact.has(rule))).map((rule) => compileRule(rule, guard));
+  const exact = new Set(
+    rules.filter((rule): rule is string => typeof rule === "string" && !rule.endsWith("*")),
+  );
+  const others = rules
+    .filter((rule) => !(typeof rule === "string" && exact.has(rule)))
+    .map((rule) => compileRule(rule, guard));
   return (req) => exact.has(pathOf(req)) || others.some((test) => test(req));
 }
 

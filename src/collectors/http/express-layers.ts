@@ -18,7 +18,9 @@ interface Match {
 }
 
 /** What one alternative of a layer answers, from router 2.0 on. */
-export type Matcher = (path: string) => { readonly path: string; readonly params: Readonly<Record<string, unknown>> } | false;
+export type Matcher = (
+  path: string,
+) => { readonly path: string; readonly params: Readonly<Record<string, unknown>> } | false;
 
 /** A layer of a router's stack. */
 export interface LayerLike {
@@ -65,7 +67,8 @@ function appStack(app: object): readonly LayerLike[] | undefined {
 
 /** What `layer` takes off the front of `path`, or undefined when it does not match. */
 export function take(layer: LayerLike, path: string): Taken | undefined {
-  if (layer.slash === true || layer.regexp?.fast_slash === true) return { length: 0, template: "", fixed: true };
+  if (layer.slash === true || layer.regexp?.fast_slash === true)
+    return { length: 0, template: "", fixed: true };
   const match = matchLayer(layer, path);
   if (match === undefined) return undefined;
   return { length: match.path.length, template: templateOf(match.pattern), fixed: isFixed(layer) };

@@ -15,8 +15,14 @@ export function isFixedRegExp({ source }: RegExp): boolean {
  * The template of an Express 4 mount for `path`: what the groups of its RegExp matched is swapped for their names, or
  * for `*` where they have none. A RegExp of the service's own is told by its source.
  */
-export function templateOfRegExp(regexp: RegExp, keys: readonly { readonly name: string | number }[], path: string): string {
-  const match = GENERATED.test(regexp.source) ? new RegExp(regexp.source, `${regexp.flags}d`).exec(path) : null;
+export function templateOfRegExp(
+  regexp: RegExp,
+  keys: readonly { readonly name: string | number }[],
+  path: string,
+): string {
+  const match = GENERATED.test(regexp.source)
+    ? new RegExp(regexp.source, `${regexp.flags}d`).exec(path)
+    : null;
   if (match?.indices === undefined) return regexp.source;
   let template = "";
   let at = 0;

@@ -24,20 +24,33 @@ type Find = (place: Place) => Found | undefined;
 type Visit = (layer: LayerLike, path: string) => string | undefined;
 
 /** The template of `route` for a request to `path`, looked for in the apps that the request went through. */
-export function routeTemplate(apps: readonly ExpressAppLike[], path: string, route: RouteLike): Found | undefined {
-  return search(apps, path, (place) => descend(place, (layer) => (layer.route === route ? templateOf(route.path) : undefined)));
+export function routeTemplate(
+  apps: readonly ExpressAppLike[],
+  path: string,
+  route: RouteLike,
+): Found | undefined {
+  return search(apps, path, (place) =>
+    descend(place, (layer) => (layer.route === route ? templateOf(route.path) : undefined)),
+  );
 }
 
 /**
  * The template of the route that a request to `path` was meant for, when something in front of it has answered: the first
  * that fits the path and the method, else the first that fits the path.
  */
-export function targetTemplate(apps: readonly ExpressAppLike[], path: string, method: string): Found | undefined {
-  const fits = (layer: LayerLike, rest: string): boolean => layer.route !== undefined && take(layer, rest) !== undefined;
+export function targetTemplate(
+  apps: readonly ExpressAppLike[],
+  path: string,
+  method: string,
+): Found | undefined {
+  const fits = (layer: LayerLike, rest: string): boolean =>
+    layer.route !== undefined && take(layer, rest) !== undefined;
   const visit =
     (accepts: (route: RouteLike) => boolean): Visit =>
     (layer, rest) =>
-      fits(layer, rest) && accepts(layer.route as RouteLike) ? templateOf((layer.route as RouteLike).path) : undefined;
+      fits(layer, rest) && accepts(layer.route as RouteLike)
+        ? templateOf((layer.route as RouteLike).path)
+        : undefined;
   const find = (accepts: (route: RouteLike) => boolean): Found | undefined =>
     search(apps, path, (place) => descend(place, visit(accepts)));
   return find((route) => handles(route, method)) ?? find(() => true);
@@ -92,7 +105,8 @@ function* entrances(app: ExpressAppLike, path: string): Generator<Place> {
   for (const above of entrances(app.parent, path)) {
     for (const layer of above.stack) {
       const taken = layer.name === "mounted_app" ? take(layer, above.path) : undefined;
-      if (taken !== undefined && isOneOf(template, taken.template)) yield below(above, { ...taken, template }, stack);
+      if (taken !== undefined && isOneOf(template, taken.template))
+        yield below(above, { ...taken, template }, stack);
     }
   }
 }

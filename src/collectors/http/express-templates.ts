@@ -40,7 +40,8 @@ export function createTemplates(): (arrival: Arrival) => string | undefined {
   function ofRoute(arrival: Arrival, route: RouteLike): string {
     const apps = appsOf(arrival);
     const found = routeTemplate(apps, arrival.path, route);
-    if (found === undefined) return bound(joinTemplates(mountTemplate(apps, arrival.path)?.template ?? "", templateOf(route.path)));
+    if (found === undefined)
+      return bound(joinTemplates(mountTemplate(apps, arrival.path)?.template ?? "", templateOf(route.path)));
     if (!found.fixed) return bound(found.template);
     if (countPlaces(apps, route) === 1) known.set(route, found.template);
     return found.template;

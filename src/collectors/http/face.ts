@@ -8,7 +8,11 @@ import { observeHandler } from "./node.js";
 import type { HttpServer } from "./server.js";
 
 /** Express middleware, typed by what every version of Express passes. */
-export type ExpressMiddleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+export type ExpressMiddleware = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
 
 /** A Fastify plugin, typed by what every version of Fastify passes. */
 export type FastifyPlugin = (instance: object, options: object, done: (error?: Error) => void) => void;
@@ -38,7 +42,11 @@ export interface HttpFace {
 const MAX_TEMPLATES = 500;
 
 /** Makes the registrations over one server vocabulary. `attached` is told how to undo each. */
-export function createHttpFace(server: HttpServer, guard: Guard, attached: (detach: Detach) => void): HttpFace {
+export function createHttpFace(
+  server: HttpServer,
+  guard: Guard,
+  attached: (detach: Detach) => void,
+): HttpFace {
   const bound = boundedValues(MAX_TEMPLATES);
 
   function routeOf<Req>(route: HttpHandlerOptions<Req>["route"]): RouteOf | undefined {

@@ -21,7 +21,7 @@ export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
   const status = res.statusCode;
   if (isFinished(req, res)) return { outcome: status >= 500 ? "error" : "ok", status };
   if (clientLeft(req, res)) return { outcome: "aborted", status: CLIENT_CLOSED };
-  return { outcome: "error", status: status >= 500 ? status : 500 };
+  return { outcome: "error", status: Math.max(status, 500) };
 }
 
 function isFinished(req: RequestLike, res: ResponseLike): boolean {

@@ -1,24 +1,15 @@
 import type { Declare, Guard } from "../../collector.js";
-import type { CounterHandle, GaugeHandle, HistogramHandle } from "../../metrics/types.js";
-import { boundedValues } from "./bounded.js";
+import type { GaugeHandle } from "../../metrics/types.js";
+import { compileLabels } from "./custom-labels.js";
 import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 import { SeriesIndex } from "./series-index.js";
 import { declareServerFamilies } from "./server-families.js";
+import { ServerSeries } from "./server-series.js";
 import type { HttpSettings } from "./settings.js";
 
 /** Stands for every request that no route matched. */
 export const UNMATCHED = "__unmatched__";
-
-/** The handles of one label set, so that a request looks its labels up once. The later ones are made when needed. */
-interface Series {
-  readonly total: CounterHandle;
-  readonly requestSize: HistogramHandle;
-  readonly responseSize: HistogramHandle;
-  duration: HistogramHandle | undefined;
-  timeToHeaders: HistogramHandle | undefined;
-  streamDuration: HistogramHandle | undefined;
-}
 
 /** Records the families of the server side. */
 export interface ServerMetrics {
@@ -27,7 +18,7 @@ export interface ServerMetrics {
   /** The gauge of open streams of an exchange's route. */
   streams(exchange: Exchange): GaugeHandle;
   /** Records everything about an exchange that has closed. */
-  record(exchange: Exchange, verdict: Verdict, now: number): void;
+  record(exchange: Exchange, verdict: Verdict): void;
 }
 
 /** Declares the families and makes their recorder. */
@@ -35,20 +26,7 @@ export function createServerMetrics(declare: Declare, settings: HttpSettings, gu
   const families = declareServerFamilies(declare, settings);
   const custom = compileLabels(settings, guard);
   const gauges = new Map<string, GaugeHandle>();
-  const index = new SeriesIndex<Series>((values) => ({
-    total: families.total.labels(...values),
-    requestSize: families.requestSize.labels(...values),
-    responseSize: families.responseSize.labels(...values),
-    duration: undefined,
-    timeToHeaders: undefined,
-    streamDuration: undefined,
-  }));
-
-  function labelsOf(exchange: Exchange, status: number): string[] {
-    const values = [exchange.method, exchange.route() ?? UNMATCHED, statusLabel(status, settings.statusClass)];
-    for (const label of custom) values.push(label(exchange));
-    return values;
-  }
+  const series = new SeriesIndex((values) => new ServerSeries(families, values));
 
   function inFlight(method: string): GaugeHandle {
     const known = gauges.get(method);
@@ -58,49 +36,24 @@ export function createServerMetrics(declare: Declare, settings: HttpSettings, gu
     return gauge;
   }
 
-  function record(exchange: Exchange, verdict: Verdict, now: number): void {
-    const values = labelsOf(exchange, verdict.status);
-    const series = index.get(values);
-    series.total.inc();
-    series.requestSize.observe(exchange.receivedBytes);
-    series.responseSize.observe(exchange.sentBytes);
-    recordTimes(exchange, series, values, now);
-    if (verdict.outcome !== "aborted") return;
-    families.aborted.labels(values[1], exchange.headersAt === 0 ? "before_headers" : "after_headers").inc();
-  }
-
-  function recordTimes(exchange: Exchange, series: Series, values: readonly string[], now: number): void {
-    if (exchange.headersAt !== 0) {
-      series.timeToHeaders ??= families.timeToHeaders.labels(...values);
-      series.timeToHeaders.observe((exchange.headersAt - exchange.startedAt) / 1000);
-    }
-    const seconds = (now - exchange.startedAt) / 1000;
-    if (exchange.streaming) {
-      series.streamDuration ??= families.streamDuration.labels(...values);
-      series.streamDuration.observe(seconds);
-    } else {
-      series.duration ??= families.duration.labels(...values);
-      series.duration.observe(seconds);
-    }
+  function record(exchange: Exchange, { outcome, status }: Verdict): void {
+    const route = routeOf(exchange);
+    const values = [exchange.method, route, statusLabel(status, settings.statusClass)];
+    for (const label of custom) values.push(label(exchange));
+    series.get(values).record(exchange);
+    if (outcome !== "aborted") return;
+    families.aborted.labels(route, exchange.headersAt === 0 ? "before_headers" : "after_headers").inc();
   }
 
   return {
     inFlight,
-    streams: (exchange) => families.streamsActive.labels(exchange.method, exchange.route() ?? UNMATCHED),
+    streams: (exchange) => families.streamsActive.labels(exchange.method, routeOf(exchange)),
     record,
   };
 }
 
-function compileLabels(settings: HttpSettings, guard: Guard): ((exchange: Exchange) => string)[] {
-  return Object.values(settings.labels).map((valueOf) => {
-    const bound = boundedValues(settings.maxLabelValues);
-    return (exchange) => bound(guard("http.labels", () => textOf(valueOf(exchange.req, exchange.res))));
-  });
-}
-
-// Made text inside the guard: a value's own toString() may throw.
-function textOf(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
+function routeOf(exchange: Exchange): string {
+  return exchange.route() ?? UNMATCHED;
 }
 
 function statusLabel(status: number, byClass: boolean): string {

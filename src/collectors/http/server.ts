@@ -1,16 +1,15 @@
+import type { Tracer } from "@opentelemetry/api";
 import type { DomainKit } from "../../collector.js";
-import { contexts, RequestContext } from "../../tracing/context.js";
-import { writeAccessLog } from "./access-log.js";
+import { RequestContext } from "../../tracing/context.js";
+import { Exchange, type RouteOf } from "./exchange.js";
 import { compileExclude } from "./exclude.js";
-import { Exchange, type ExchangeListener, type RouteOf } from "./exchange.js";
 import { methodLabeller } from "./method.js";
-import { verdictOf } from "./outcome.js";
 import { requestIdOf } from "./request-id.js";
+import { createListener, leaveGauges } from "./server-listener.js";
 import { createServerMetrics } from "./server-metrics.js";
-import { endServerSpan, parentOf, startServerSpan } from "./server-span.js";
+import { parentOf, startServerSpan } from "./server-span.js";
 import type { HttpSettings } from "./settings.js";
 import type { RequestLike, ResponseLike } from "./shapes.js";
-import { announcesStream, provedStream } from "./streams.js";
 import { createTap } from "./tap.js";
 
 /** The server side of the HTTP vocabulary: what a framework's collector speaks to. */
@@ -25,46 +24,16 @@ export interface HttpServer {
   close(): void;
 }
 
-/** Makes the server side: one place where an exchange begins, and one where its metrics, span and log line are written. */
+/** Makes the server side: the one place where an exchange begins. */
 export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpServer {
   const key = Symbol("telltale.exchange");
   const tap = createTap();
   const excluded = compileExclude(settings.exclude, kit.guard);
   const methodOf = methodLabeller(settings.methods);
   const metrics = createServerMetrics(kit.declare, settings, kit.guard);
-  const idHeader = settings.requestIdHeader.toLowerCase();
+  const listener = createListener(kit, settings, metrics);
+  const openContext = createContextOpener(kit.tracer, settings.requestIdHeader.toLowerCase());
   let open = true;
-
-  const listener: ExchangeListener = {
-    headersSent(exchange) {
-      if (!announcesStream(exchange)) return;
-      exchange.streaming = true;
-      exchange.streams = metrics.streams(exchange);
-      exchange.streams.inc();
-    },
-    closed(exchange) {
-      leave(exchange);
-      kit.guard("http", () => finish(exchange));
-    },
-  };
-
-  function finish(exchange: Exchange): void {
-    const now = performance.now();
-    const verdict = verdictOf(exchange.req, exchange.res);
-    if (exchange.headersAt !== 0 && provedStream(exchange, now, settings.streamAfterMs)) exchange.streaming = true;
-    if (hasNoBody(exchange)) exchange.sentBytes = 0;
-    exchange.settleRoute();
-    metrics.record(exchange, verdict, now);
-    if (exchange.context.span !== undefined) endServerSpan(exchange.context.span, exchange, verdict);
-    if (settings.accessLog) contexts.run(exchange.context, writeAccessLog, undefined, kit.log, exchange, verdict, now);
-  }
-
-  function contextOf(req: RequestLike, res: ResponseLike, method: string): RequestContext {
-    const parent = parentOf(req.headers);
-    const requestId = requestIdOf(req.headers[idHeader]);
-    if (idHeader !== "" && !res.headersSent) res.setHeader(idHeader, requestId);
-    return new RequestContext(parent, startServerSpan(kit.tracer, method, parent), requestId);
-  }
 
   function begin(req: RequestLike, res: ResponseLike, routeOf?: RouteOf): Exchange | undefined {
     if (key in req) return resume(find(req), routeOf);
@@ -73,7 +42,10 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
     slot[key] = undefined;
     if (excluded?.(req)) return undefined;
     const method = methodOf(req.method);
-    const exchange = new Exchange({ req, res, method, routeOf, context: contextOf(req, res, method) }, listener);
+    const exchange = new Exchange(
+      { req, res, method, routeOf, context: openContext(req, res, method) },
+      listener,
+    );
     slot[key] = exchange;
     tap(exchange);
     exchange.inFlight = metrics.inFlight(method);
@@ -89,7 +61,7 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
     const exchange = find(req);
     if (exchange === undefined || exchange.done) return;
     exchange.done = true;
-    leave(exchange);
+    leaveGauges(exchange);
   }
 
   return {
@@ -106,11 +78,14 @@ function resume(exchange: Exchange | undefined, routeOf: RouteOf | undefined): E
   return exchange;
 }
 
-function leave(exchange: Exchange): void {
-  exchange.inFlight?.dec();
-  exchange.streams?.dec();
-}
-
-function hasNoBody({ method, res }: Exchange): boolean {
-  return method === "HEAD" || res.statusCode === 204 || res.statusCode === 304;
+function createContextOpener(
+  tracer: Tracer,
+  idHeader: string,
+): (req: RequestLike, res: ResponseLike, method: string) => RequestContext {
+  return (req, res, method) => {
+    const parent = parentOf(req.headers);
+    const requestId = requestIdOf(req.headers[idHeader]);
+    if (idHeader !== "" && !res.headersSent) res.setHeader(idHeader, requestId);
+    return new RequestContext(parent, startServerSpan(tracer, method, parent), requestId);
+  };
 }

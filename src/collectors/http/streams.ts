@@ -11,11 +11,10 @@ export function announcesStream(exchange: Exchange): boolean {
 }
 
 /** True when a body without a length stayed open longer than `afterMs` past its headers. */
-export function provedStream(exchange: Exchange, now: number, afterMs: number): boolean {
+export function provedStream(exchange: Exchange, afterMs: number): boolean {
+  const { headersAt, endedAt } = exchange;
   return (
-    exchange.headersAt !== 0 &&
-    now - exchange.headersAt > afterMs &&
-    headerOf(exchange, "content-length") === undefined
+    headersAt !== 0 && endedAt - headersAt > afterMs && headerOf(exchange, "content-length") === undefined
   );
 }
 

@@ -19,22 +19,22 @@ export function createTap(): (exchange: Exchange) => void {
 function tapResponse(exchange: Exchange, res: ResponseLike): void {
   const { write, end, writeHead } = res;
 
-  res.write = function (this: ResponseLike, chunk, encoding, callback) {
-    if (!this.writableEnded) exchange.sentBytes += byteLength(chunk, encoding);
-    const result = write.call(this, chunk, encoding, callback);
+  res.write = (chunk, encoding, callback) => {
+    if (!res.writableEnded) exchange.sentBytes += byteLength(chunk, encoding);
+    const result = write.call(res, chunk, encoding, callback);
     exchange.headersOut();
     return result;
   };
-  res.end = function (this: ResponseLike, chunk, encoding, callback) {
-    const before = this.writableEnded ? -1 : exchange.sentBytes;
-    const result = end.call(this, chunk, encoding, callback);
+  res.end = (chunk, encoding, callback) => {
+    const before = res.writableEnded ? -1 : exchange.sentBytes;
+    const result = end.call(res, chunk, encoding, callback);
     // HTTP/2 and Fastify's inject() pass the last chunk on to write(), which has counted it then.
     if (exchange.sentBytes === before) exchange.sentBytes += byteLength(chunk, encoding);
     exchange.headersOut();
     return result;
   };
-  res.writeHead = function (this: ResponseLike, status, reason, headers) {
-    const result = writeHead.call(this, status, reason, headers);
+  res.writeHead = (status, reason, headers) => {
+    const result = writeHead.call(res, status, reason, headers);
     exchange.headers = headers ?? reason;
     exchange.headersOut();
     return result;
@@ -44,9 +44,9 @@ function tapResponse(exchange: Exchange, res: ResponseLike): void {
 
 function tapRequest(exchange: Exchange, req: RequestLike): void {
   const { push } = req;
-  req.push = function (this: RequestLike, chunk, encoding) {
+  req.push = (chunk, encoding) => {
     exchange.receivedBytes += byteLength(chunk, encoding);
-    return push.call(this, chunk, encoding);
+    return push.call(req, chunk, encoding);
   };
 }
 
