@@ -61,7 +61,7 @@ async function serveFastifyLoad(observed: Observed, hanging: Hanging): Promise<n
   app.get("/boom/:id", () => {
     throw new Error("boom");
   });
-  app.get("/late/:id", (_request, reply) => void setTimeout(() => reply.send("late"), 1));
+  app.get("/late/:id", (_request, reply) => void setTimeout(() => void reply.send("late"), 1));
   app.get("/hang/:id", async () => {
     hanging.count++;
     await new Promise(() => undefined);

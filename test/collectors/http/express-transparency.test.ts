@@ -51,24 +51,27 @@ const PATHS = [
 ];
 
 describe.each(EXPRESSES)("a handler of %s", (_, express) => {
-  test.each(["obs.express()", "obs.instrument(app)"])("sees the same places with %s as without", async (how) => {
-    const bare = express();
-    nest(express, bare);
-    const without = await listenExpress(bare, observe());
+  test.each(["obs.express()", "obs.instrument(app)"])(
+    "sees the same places with %s as without",
+    async (how) => {
+      const bare = express();
+      nest(express, bare);
+      const without = await listenExpress(bare, observe());
 
-    const observed = observe();
-    const app = express();
-    if (how === "obs.express()") app.use(observed.obs.express());
-    else observed.obs.instrument(app);
-    nest(express, app);
-    const withUs = await listenExpress(app, observed);
+      const observed = observe();
+      const app = express();
+      if (how === "obs.express()") app.use(observed.obs.express());
+      else observed.obs.instrument(app);
+      nest(express, app);
+      const withUs = await listenExpress(app, observed);
 
-    for (const path of PATHS) {
-      const [expected, seen] = [await without.ask(path), await withUs.ask(path)];
-      expect([path, seen.status, seen.text]).toEqual([path, expected.status, expected.text]);
-    }
-    expect(await withUs.settled(PATHS.length)).toBeTypeOf("object");
-  });
+      for (const path of PATHS) {
+        const [expected, seen] = [await without.ask(path), await withUs.ask(path)];
+        expect([path, seen.status, seen.text]).toEqual([path, expected.status, expected.text]);
+      }
+      expect(await withUs.settled(PATHS.length)).toBeTypeOf("object");
+    },
+  );
 
   test("sees the same place after the observability was closed while it waited", async () => {
     const observed = observe();
