@@ -1,4 +1,4 @@
-import type { Registry } from "prom-client";
+import type { Metric, Registry } from "prom-client";
 import { type Collect, createCollect } from "./collect.js";
 import { createCounter } from "./counter.js";
 import type { Declaration } from "./declaration.js";
@@ -53,7 +53,7 @@ export function createFactory(parts: FactoryParts): Omit<MetricFactory, "registr
       return { ...createSummary({ ...family, client, registry, options }), isForeign: true };
     }
     const { rows, face } = MAKERS[family.definition.type](family);
-    registry.registerMetric(face as unknown as Parameters<Registry["registerMetric"]>[0]);
+    registry.registerMetric(face as unknown as Metric);
     return { rows, face, metric: face, isForeign: false };
   }
 

@@ -24,7 +24,8 @@ export function createLineLayout(definition: Definition, defaultLabels: object):
     .filter(([label]) => !labelNames.includes(label))
     .map(([label, value]) => pair(label, String(value)))
     .join(",");
-  const lines = type === "histogram" ? histogramLines(definition, defaults) : [{ name, before: "", after: defaults }];
+  const lines =
+    type === "histogram" ? histogramLines(definition, defaults) : [{ name, before: "", after: defaults }];
   return {
     head: `# HELP ${name} ${escapeText(help)}\n# TYPE ${name} ${type}\n`,
     prefixesOf(texts) {
@@ -59,7 +60,9 @@ function join(left: string, right: string): string {
 }
 
 function pair(label: string, value: string): string {
-  return SPECIAL.test(value) ? `${label}="${escapeText(value).replaceAll('"', '\\"')}"` : `${label}="${value}"`;
+  return SPECIAL.test(value)
+    ? `${label}="${escapeText(value).replaceAll('"', '\\"')}"`
+    : `${label}="${value}"`;
 }
 
 function escapeText(text: string): string {

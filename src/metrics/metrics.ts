@@ -10,7 +10,7 @@ import { checkDefaultLabels } from "./validate.js";
 /** What metrics may be made with. */
 export interface MetricsOptions {
   /** The prom-client that the service itself uses. Default: the one installed with this package. */
-  readonly client?: typeof import("prom-client");
+  readonly client?: Client;
   /** Told about wrong use at run time, in one line; nothing is ever thrown for it. Default: a process warning. */
   readonly onMisuse?: ReportMisuse;
   /** Bytes of finished text kept between scrapes; text beyond is made anew each time. Default: 32 MiB. */

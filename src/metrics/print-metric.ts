@@ -1,4 +1,4 @@
-import type { PrometheusContentType, Registry } from "prom-client";
+import type { Metric, PrometheusContentType } from "prom-client";
 
 /** prom-client, as far as the registry needs it. */
 export type Client = Pick<typeof import("prom-client"), "Registry" | "Summary">;
@@ -28,18 +28,16 @@ export async function printMetric(
   metric: RegisteredMetric,
   options: PrintOptions,
 ): Promise<string> {
-  const isShort =
-    options.contentType === client.Registry.OPENMETRICS_CONTENT_TYPE && metric.type === "counter";
-  const name = isShort ? metric.name.replace(/_total$/, "") : metric.name;
+  const isOpenMetrics = options.contentType === client.Registry.OPENMETRICS_CONTENT_TYPE;
+  const name = isOpenMetrics && metric.type === "counter" ? metric.name.replace(/_total$/, "") : metric.name;
   const printer = new client.Registry();
+  // prom-client 14 knows but one format and has no such method.
+  if (isOpenMetrics) printer.setContentType(options.contentType as PrometheusContentType);
   const get = async (): Promise<object> => {
     const read = metric.getForPromString ?? metric.get;
     return { ...((await read.call(metric)) as object), name };
   };
-  printer.setContentType(options.contentType as PrometheusContentType);
   printer.setDefaultLabels(options.defaultLabels);
-  printer.registerMetric({ name, type: metric.type, help: metric.help, get } as unknown as Parameters<
-    Registry["registerMetric"]
-  >[0]);
+  printer.registerMetric({ name, type: metric.type, help: metric.help, get } as unknown as Metric);
   return printer.getSingleMetricAsString(name);
 }
