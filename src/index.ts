@@ -11,6 +11,7 @@ export type {
   Scope,
 } from "./collector.js";
 export type {
+  ExpressErrorHandler,
   ExpressMiddleware,
   FastifyPlugin,
   HttpFace,

@@ -35,7 +35,8 @@ export function openManagement(
   });
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(port, host, error)));
-    server.listen(port, host, () => resolve(opened(server, host)));
+    // Not a reason for the process to live.
+    server.listen(port, host, () => resolve(opened(server.unref(), host)));
   });
 }
 

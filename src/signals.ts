@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import { type Catalog, createCatalog } from "./catalog.js";
 import type { DomainKit } from "./collector.js";
@@ -43,7 +44,12 @@ export function createSignals(settings: Settings): Signals {
   });
   const faults: Faults = createFaults({
     count: (part) => errors.inc({ part }),
-    warn: (part, error, repeated) => warn(log.logger.component("telltale"), part, { error, repeated }),
+    // In the root context: a fault is nobody's request's, whoever happens to be running.
+    warn: (part, error, repeated) =>
+      contexts.run(ROOT_CONTEXT, warn, undefined, log.logger.component("telltale"), part, {
+        error,
+        repeated,
+      }),
     now: () => performance.now(),
   });
   const log = createLogger(settings.logging, { logChunk: contexts.logChunk, note: faults.note });

@@ -161,6 +161,22 @@ test("counts the spans that were exported and those that were lost, by reason", 
   expect(await expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
 });
 
+test("tells a fault outside of whatever request happens to run", async () => {
+  const lines: string[] = [];
+  const obs = create({ logging: { destination: { write: (line) => void lines.push(line) } } });
+  const server = createServer(
+    obs.http((_req, res) => {
+      obs.metrics.counter({ name: "x_total", help: "X." }).inc(-1);
+      res.end();
+    }),
+  );
+  await (await fetch(await listen(server))).text();
+  await expect.poll(() => lines.find((line) => line.includes("metrics failed"))).toBeDefined();
+  expect(lines.find((line) => line.includes("metrics failed"))).not.toContain("trace_id");
+  server.closeAllConnections();
+  server.close();
+});
+
 test("waits for markStarted() when startup is manual", async () => {
   const obs = create({ health: { startup: "manual" } });
   const server = createServer((req, res) => void obs.health.handler(req, res));

@@ -11,6 +11,7 @@ import {
 import { contexts } from "./context.js";
 import { foreign } from "./globals.js";
 import { createIds } from "./ids.js";
+import { isUndecided, undecided } from "./undecided.js";
 
 type SpanContextOf = (parent: SpanContext | undefined) => SpanContext;
 
@@ -20,10 +21,10 @@ type SpanContextOf = (parent: SpanContext | undefined) => SpanContext;
  */
 export function createIdTracer(): Tracer {
   const ids = createIds();
-  // Unsampled unless the caller sampled: the W3C default of a service that makes no decision.
   const own = nonRecording((parent) => {
-    if (parent === undefined) return { traceId: ids.traceId(), spanId: ids.spanId(), traceFlags: 0 };
+    if (parent === undefined) return undecided(ids.traceId(), ids.spanId());
     const { traceId, traceFlags, traceState } = parent;
+    if (isUndecided(parent)) return undecided(traceId, ids.spanId());
     return { traceId, spanId: ids.spanId(), traceFlags, ...(traceState && { traceState }) };
   });
   return activating((name, options, ctx = contexts.active()) => {

@@ -12,6 +12,7 @@ import {
 } from "@opentelemetry/api";
 import { isTracingSuppressed } from "./context.js";
 import { claim } from "./globals.js";
+import { isUndecided } from "./undecided.js";
 
 const TRACEPARENT = "traceparent";
 const TRACESTATE = "tracestate";
@@ -86,7 +87,8 @@ function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | un
 export const w3cPropagator: TextMapPropagator = {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const span = trace.getSpanContext(ctx);
-    if (span === undefined || !isSpanContextValid(span) || isTracingSuppressed(ctx)) return;
+    if (span === undefined || !isSpanContextValid(span) || isUndecided(span) || isTracingSuppressed(ctx))
+      return;
     setter.set(carrier, TRACEPARENT, formatTraceparent(span));
     const state = span.traceState?.serialize();
     if (state) setter.set(carrier, TRACESTATE, state);

@@ -3,9 +3,9 @@ import { redactUrl } from "../../logging/redact.js";
 import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 
-/** Writes the one line of an exchange: error for a server's fault, warn for a client that left, else info. */
+/** Writes the one line of an exchange: error for a server's fault, warn for a client that left early, else info. */
 export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict): void {
-  const level = verdict.outcome === "ok" ? "info" : verdict.outcome === "error" ? "error" : "warn";
+  const level = levelOf(exchange, verdict);
   if (!log.isLevelEnabled(level)) return;
   const { req } = exchange;
   const fields = {
@@ -21,4 +21,10 @@ export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict
     ...(exchange.error === undefined || verdict.outcome !== "error" ? {} : { err: exchange.error }),
   };
   log[level](fields, verdict.outcome === "aborted" ? "request aborted" : "request completed");
+}
+
+// A reader leaves a stream when it has read enough: that is how streams end.
+function levelOf({ streaming }: Exchange, { outcome }: Verdict): "info" | "warn" | "error" {
+  if (outcome === "error") return "error";
+  return outcome === "aborted" && !streaming ? "warn" : "info";
 }

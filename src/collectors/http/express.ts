@@ -26,6 +26,13 @@ export interface ExpressApp extends ExpressAppLike {
 
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
+type ErrorHandler = (
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
 /** Begins the exchange of a request that came in by `app`; undefined when it is excluded. */
 type Begin = (req: Request, res: ResponseLike, app: ExpressAppLike | undefined) => Exchange | undefined;
 
@@ -73,6 +80,19 @@ export function expressMiddleware(server: HttpServer): Middleware {
     contexts.run(exchange.context, next);
   }
   return telltale as unknown as Middleware;
+}
+
+/**
+ * The error handler behind `obs.expressErrors()`: after the routes and before the service's own error handlers. Express
+ * shows an error to error handlers alone; this one notes it for the span and the access log, and passes it on.
+ */
+export function expressErrorHandler(server: HttpServer): ErrorHandler {
+  // biome-ignore lint/complexity/useMaxParams: Express tells error handlers by their four parameters
+  return function telltaleErrors(error, req, _res, next) {
+    const exchange = server.find(req);
+    if (exchange !== undefined) exchange.error = error;
+    next(error);
+  };
 }
 
 function createBegin(server: HttpServer): Begin {

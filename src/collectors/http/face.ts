@@ -2,13 +2,21 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Detach, Guard } from "../../collector.js";
 import { boundedValues } from "./bounded.js";
 import type { RouteOf } from "./exchange.js";
-import { expressMiddleware } from "./express.js";
+import { expressErrorHandler, expressMiddleware } from "./express.js";
 import { fastifyPlugin } from "./fastify.js";
 import { observeHandler } from "./node.js";
 import type { HttpServer } from "./server.js";
 
 /** Express middleware, typed by what every version of Express passes. */
 export type ExpressMiddleware = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/** An Express error handler. */
+export type ExpressErrorHandler = (
+  error: unknown,
   req: IncomingMessage,
   res: ServerResponse,
   next: (error?: unknown) => void,
@@ -27,6 +35,8 @@ export interface HttpHandlerOptions<Req> {
 export interface HttpFace {
   /** Middleware for Express 4 and 5, to be the first: `app.use(obs.express())`. */
   express(): ExpressMiddleware;
+  /** Optional, after the routes and before error handlers of your own: puts what was thrown on the span and in the access log. */
+  expressErrors(): ExpressErrorHandler;
   /** Plugin for Fastify 4 and 5, before the routes: `await app.register(obs.fastify)`. */
   readonly fastify: FastifyPlugin;
   /** Wraps a request listener of node:http, https or http2: `http.createServer(obs.http(handler))`. */
@@ -59,6 +69,7 @@ export function createHttpFace(
 
   return {
     express: () => expressMiddleware(server),
+    expressErrors: () => expressErrorHandler(server),
     fastify: fastifyPlugin(server, attached),
     http: (handler, options = {}) => observeHandler(server, handler, routeOf(options.route)),
     setRoute(req, template) {

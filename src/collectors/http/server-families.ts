@@ -52,11 +52,10 @@ function declareRequestFamilies(declare: Declare, settings: HttpSettings): Reque
     declare.histogram({ name, help, labelNames, unit: "bytes", buckets: settings.sizeBuckets });
   const total =
     "Requests answered or given up, by method, route template and status (499: the client left first).";
-  const duration =
-    "Time from the first byte of a request to the close of its response; streams are kept out.";
-  const toHeaders = "Time from the first byte of a request to its response headers, streams included.";
+  const duration = "Time from taking a request up to the close of its response; streams are kept out.";
+  const toHeaders = "Time from taking a request up to its response headers, streams included.";
   const sent = "Body bytes sent as they left (compressed where they are), chunked bodies included.";
-  const stream = "Time from the first byte of a request to the end of its open-ended response.";
+  const stream = "Time from taking a request up to the end of its open-ended response.";
   return {
     total: declare.counter({ name: "http_requests_total", help: total, labelNames }),
     duration: seconds("http_request_duration_seconds", duration),

@@ -62,6 +62,10 @@ describe.each(EXPRESSES)("a stream in %s", (_, express) => {
     const samples = await service.samples();
     expect(counts(samples)).toEqual({ active: 0, streamed: 3, timed: undefined, headers: 3 });
     expect(table(samples, "http_requests_aborted_total", ["phase"])).toEqual({ after_headers: 3 });
+    // That is how streams end: no warning.
+    expect(service.accessLog().map(({ level, outcome }) => [level, outcome])).toEqual(
+      Array(3).fill(["info", "aborted"]),
+    );
   });
 
   test("is a body without a length that stays open longer than http.streamAfterMs", async () => {
