@@ -21,7 +21,7 @@ interface Place extends Found {
 }
 
 type Find = (place: Place) => Found | undefined;
-type Visit = (layer: LayerLike, path: string) => string | undefined;
+type Visit = (layer: LayerLike, place: Place) => Found | undefined;
 
 /** The template of `route` for a request to `path`, looked for in the apps that the request went through. */
 export function routeTemplate(
@@ -29,31 +29,29 @@ export function routeTemplate(
   path: string,
   route: RouteLike,
 ): Found | undefined {
-  return search(apps, path, (place) =>
-    descend(place, (layer) => (layer.route === route ? templateOf(route.path) : undefined)),
-  );
+  const visit: Visit = (layer, place) => (layer.route === route ? foundAt(place, route) : undefined);
+  return search(apps, path, (place) => descend(place, visit));
 }
 
 /**
  * The template of the route that a request to `path` was meant for, when something in front of it has answered: the first
- * that fits the path and the method, else the first that fits the path.
+ * that fits the path and the method, else the first that fits the path. One walk, for a limiter answers scanners so.
  */
 export function targetTemplate(
   apps: readonly ExpressAppLike[],
   path: string,
   method: string,
 ): Found | undefined {
-  const fits = (layer: LayerLike, rest: string): boolean =>
-    layer.route !== undefined && take(layer, rest) !== undefined;
-  const visit =
-    (accepts: (route: RouteLike) => boolean): Visit =>
-    (layer, rest) =>
-      fits(layer, rest) && accepts(layer.route as RouteLike)
-        ? templateOf((layer.route as RouteLike).path)
-        : undefined;
-  const find = (accepts: (route: RouteLike) => boolean): Found | undefined =>
-    search(apps, path, (place) => descend(place, visit(accepts)));
-  return find((route) => handles(route, method)) ?? find(() => true);
+  let other: Found | undefined;
+  const visit: Visit = (layer, place) => {
+    const { route } = layer;
+    if (route === undefined || take(layer, place.path) === undefined) return undefined;
+    const found = foundAt(place, route);
+    if (handles(route, method)) return found;
+    other ??= found;
+    return undefined;
+  };
+  return search(apps, path, (place) => descend(place, visit)) ?? other;
 }
 
 /** The template of the mount that takes most of `path`: what is known where no route fits, as of a file server. */
@@ -69,19 +67,6 @@ export function mountTemplate(apps: readonly ExpressAppLike[], path: string): Fo
 /** Where a mount and a route below it meet. */
 export function joinTemplates(above: string, own: string): string {
   return own.startsWith("/") || own === "" || above === "" ? above + own : `${above}/${own}`;
-}
-
-/** In how many places of the apps' trees a route stands. */
-export function countPlaces(apps: readonly ExpressAppLike[], route: RouteLike): number {
-  const above = new Set<readonly LayerLike[]>();
-  const count = (stack: readonly LayerLike[] | undefined): number => {
-    if (stack === undefined || above.has(stack)) return 0;
-    above.add(stack);
-    const sum = stack.reduce((n, layer) => n + (layer.route === route ? 1 : count(stackOf(layer.handle))), 0);
-    above.delete(stack);
-    return sum;
-  };
-  return apps.reduce((sum, app) => sum + count(stackOf(app)), 0);
 }
 
 function search(apps: readonly ExpressAppLike[], path: string, find: Find): Found | undefined {
@@ -130,12 +115,14 @@ function below(place: Place, taken: Taken, stack: readonly LayerLike[]): Place {
 
 function descend(place: Place, visit: Visit): Found | undefined {
   for (const layer of place.stack) {
-    const own = visit(layer, place.path);
-    if (own !== undefined) return { template: joinTemplates(place.template, own) || "/", fixed: place.fixed };
-    const found = enter(place, layer, (inner) => descend(inner, visit));
+    const found = visit(layer, place) ?? enter(place, layer, (inner) => descend(inner, visit));
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function foundAt(place: Place, { path }: RouteLike): Found {
+  return { template: joinTemplates(place.template, templateOf(path)) || "/", fixed: place.fixed };
 }
 
 function* mountsOf(place: Place): Generator<Place> {
@@ -154,6 +141,9 @@ function enter(place: Place, layer: LayerLike, find: Find): Found | undefined {
   return stack === undefined || taken === undefined ? undefined : find(below(place, taken, stack));
 }
 
+// A route for GET answers HEAD as well.
 function handles({ methods }: RouteLike, method: string): boolean {
-  return methods?.["_all"] === true || methods?.[method.toLowerCase()] === true;
+  if (methods === undefined) return false;
+  const { _all: all, get } = methods;
+  return all === true || methods[method.toLowerCase()] === true || (method === "HEAD" && get === true);
 }

@@ -1,12 +1,11 @@
-import type { Request, Response, Router } from "express";
+import type { Request, Response } from "express";
 import { describe, expect, test } from "vitest";
 import { EXPRESSES, listenExpress, serveExpress } from "../../support/express.js";
-import { connectRaw, head } from "../../support/raw-client.js";
 import { observe } from "../../support/service.js";
 
 const ok = (_req: Request, res: Response): void => void res.send("ok");
 
-describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
+describe.each(EXPRESSES)("the route of a request in %s", (_, express) => {
   test("is the template with every mount of the routers around it", async () => {
     const service = await serveExpress(express, (app) => {
       const users = express.Router({ mergeParams: true });
@@ -136,6 +135,33 @@ describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
     });
   });
 
+  test("changes with a second mount of the same router, made after it was asked for", async () => {
+    const shared = express.Router();
+    shared.get("/users/:id", ok);
+    const service = await serveExpress(express, (app) => void app.use("/v1", shared));
+    await service.askAll(["/v1/users/1", "/v1/users/2"]);
+    service.app.use("/v2", shared);
+    await service.askAll(["/v2/users/1", "/v1/users/3", "/v2/users/4"]);
+    expect(await service.settled(5)).toEqual({ "GET /v1/users/:id 200": 3, "GET /v2/users/:id 200": 2 });
+  });
+
+  test("is told apart for two apps that share a router and the middleware", async () => {
+    const observed = observe();
+    const middleware = observed.obs.express();
+    const shared = express.Router();
+    shared.get("/users/:id", ok);
+    const services = [];
+    for (const mount of ["/one", "/two"]) {
+      const app = express();
+      app.use(middleware);
+      app.use(mount, shared);
+      services.push(await listenExpress(app, observed));
+    }
+    await services[0]?.ask("/one/users/1");
+    await services[1]?.ask("/two/users/1");
+    expect(await observed.settled(2)).toEqual({ "GET /one/users/:id 200": 1, "GET /two/users/:id 200": 1 });
+  });
+
   test("is that of the route which answered, after next('route'), next('router') and next()", async () => {
     const service = await serveExpress(express, (app) => {
       const left = express.Router();
@@ -209,6 +235,24 @@ describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
     });
   });
 
+  test("is the one for the method where a guard answers in front of several, HEAD as GET", async () => {
+    const service = await serveExpress(express, (app) => {
+      app.use((_req, res) => void res.sendStatus(429));
+      app.post("/:any", ok);
+      app.get("/users", ok);
+      app.all("/all/:id", ok);
+    });
+    for (const method of ["GET", "HEAD", "POST", "DELETE"]) await service.ask("/users", { method });
+    await service.ask("/all/1", { method: "PATCH" });
+    expect(await service.settled(5)).toEqual({
+      "GET /users 429": 1,
+      "HEAD /users 429": 1,
+      "POST /:any 429": 1,
+      "DELETE /:any 429": 1,
+      "PATCH /all/:id 429": 1,
+    });
+  });
+
   test("is one for all where a middleware without a mount answers", async () => {
     const service = await serveExpress(express, (app) => {
       app.get("/known/:id", ok);
@@ -219,94 +263,6 @@ describe.each(EXPRESSES)("the route of a request in %s", (version, express) => {
     expect(await service.settled(4)).toEqual({ "GET __unmatched__ 200": 3, "GET /known/:id 200": 1 });
     expect(service.accessLog()[0]).toMatchObject({ route: null, path: "/express-routes.test.ts" });
     expect(service.spans[0]?.name).toBe("GET");
-  });
-
-  test("takes no notice of trailing slashes, case, encoding and queries", async () => {
-    const service = await serveExpress(express, (app) => {
-      const router = express.Router();
-      router.get("/users/:id", ok);
-      router.get("/", ok);
-      app.use("/api/:tenant/", router);
-    });
-    const ids = ["1", "1/", "%C3%A9", "a%2Fb", "1?x=/users/2", "1?x=?y"];
-    await service.askAll(ids.map((id) => `/api/t/users/${id}`));
-    await service.askAll(["/API/t/USERS/1", "/api/%C3%A9/users/1", "/api/t/", "/api/t"]);
-    expect(await service.settled(10)).toEqual({
-      "GET /api/:tenant/users/:id 200": 8,
-      "GET /api/:tenant 200": 2,
-    });
-  });
-
-  test("is found under strict and case-sensitive routing", async () => {
-    const observed = observe();
-    const app = express().enable("strict routing").enable("case sensitive routing");
-    app.use(observed.obs.express());
-    const router = express.Router({ strict: true, caseSensitive: true });
-    router.get("/Users/:id", ok);
-    router.get("/Strict/:id/", ok);
-    app.use("/Api", router);
-    app.get("/Top/", ok);
-    const service = await listenExpress(app, observed);
-    const found = ["/Api/Users/1", "/Api/Strict/1/", "/Top/"];
-    expect(await service.askAll(found)).toEqual([200, 200, 200]);
-    expect(await service.askAll(["/Api/Users/1/", "/api/Users/1", "/Top"])).toEqual([404, 404, 404]);
-    expect(await service.settled(6)).toEqual({
-      "GET /Api/Users/:id 200": 1,
-      "GET /Api/Strict/:id 200": 1,
-      "GET /Top 200": 1,
-      "GET __unmatched__ 404": 3,
-    });
-  });
-
-  test("is found for absolute and doubled-slash targets", async () => {
-    const service = await serveExpress(express, (app) => {
-      const router = express.Router();
-      router.get("/users/:id", ok);
-      app.use("/api/:tenant", router);
-    });
-    const client = await connectRaw(service.port);
-    client.send(head("GET http://example.com/api/t/users/1?x=1 HTTP/1.1"));
-    await client.until("200 OK");
-    client.send(head("GET //api/t/users/2 HTTP/1.1"));
-    await client.until("404 Not Found");
-    expect(await service.settled(2)).toEqual({
-      "GET /api/:tenant/users/:id 200": 1,
-      "GET __unmatched__ 404": 1,
-    });
-  });
-
-  test("survives a rewritten URL", async () => {
-    const service = await serveExpress(express, (app) => {
-      const router = express.Router();
-      router.use((req, _res, next) => {
-        req.url = req.url.replace(/^\/old/, "/new");
-        next();
-      });
-      router.get("/new/:id", ok);
-      app.use("/api", router);
-    });
-    await service.askAll(["/api/old/1", "/api/new/2"]);
-    expect(await service.settled(2)).toEqual({ "GET /api/new/:id 200": 2 });
-  });
-
-  test("knows optional and wildcard parts", async () => {
-    const isNew = version === "Express 5";
-    const [optional, wild] = isNew ? ["/opt{/:id}", "/wild/*rest"] : ["/opt/:id?", "/wild/*"];
-    const service = await serveExpress(express, (app) => {
-      const router = express.Router();
-      router.get("/leaf", ok);
-      app.get(optional, ok);
-      app.get(wild, ok);
-      app.use(isNew ? "/in{/:lang}/docs" : "/in/:lang?/docs", router as Router);
-    });
-    await service.askAll(["/opt", "/opt/1", "/wild/a/b/c", "/in/docs/leaf", "/in/de/docs/leaf"]);
-    const counts = await service.settled(5);
-    expect(counts).toMatchObject({ [`GET ${optional} 200`]: 2, [`GET ${wild} 200`]: 1 });
-    expect(counts).toMatchObject(
-      isNew
-        ? { "GET /in{/:lang}/docs/leaf 200": 2 }
-        : { "GET /in/docs/leaf 200": 1, "GET /in/:lang/docs/leaf 200": 1 },
-    );
   });
 
   test("is the same through obs.instrument(app), before the routes are declared or after", async () => {
