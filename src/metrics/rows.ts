@@ -4,7 +4,7 @@ import { LabelIndex } from "./label-index.js";
 import type { Misuse } from "./misuse.js";
 
 /** Stands in every label of the series into which a family folds what exceeds its cap. */
-export const OVERFLOW = "__overflow__";
+const OVERFLOW = "__overflow__";
 
 const NO_ROW = -1;
 
