@@ -12,8 +12,13 @@ import {
   type ManagementServer,
   openManagement,
 } from "./management.js";
-import { createMetricsHandler, type MetricsHandler, type MetricsHandlerOptions } from "./metrics/handler.js";
-import type { MetricFactory } from "./metrics/types.js";
+import {
+  createMetricsHandler,
+  type ExpositionSource,
+  type MetricsHandler,
+  type MetricsHandlerOptions,
+} from "./metrics/handler.js";
+import type { FamilyCardinality, MetricFactory } from "./metrics/types.js";
 import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
 import { createSignals, type Signals } from "./signals.js";
 
@@ -21,6 +26,8 @@ import { createSignals, type Signals } from "./signals.js";
 export interface MetricsFace extends MetricFactory {
   /** Answers `GET /metrics` in node:http, Express and Fastify. */
   handler(options?: MetricsHandlerOptions): MetricsHandler;
+  /** How many series each family has, and how many look-ups its cap has folded into `__overflow__`. */
+  cardinality(): FamilyCardinality[];
 }
 
 /** What `createObservability()` returns. */
@@ -106,18 +113,22 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
 }
 
 function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) => void): MetricsFace {
-  const onFault = (error: unknown): void => faults.note("scrape", error);
+  const source: ExpositionSource = {
+    get contentType() {
+      return metrics.contentType;
+    },
+    pipeTo: (writable) => metrics.pipeTo(writable),
+    onServe,
+    onFault: (error) => faults.note("scrape", error),
+  };
   return {
     counter: metrics.counter,
     gauge: metrics.gauge,
     histogram: metrics.histogram,
     summary: metrics.summary,
     registry: metrics.registry,
-    handler: (options) =>
-      createMetricsHandler(
-        { contentType: metrics.contentType, text: metrics.text, onServe, onFault },
-        options,
-      ),
+    cardinality: metrics.cardinality,
+    handler: (options) => createMetricsHandler(source, options),
   };
 }
 
