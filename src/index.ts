@@ -19,7 +19,7 @@ export type {
 } from "./collectors/http/face.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
 export type { Health } from "./health/index.js";
-export type { ObservedLogger } from "./logging/index.js";
+export { type ObservedLogger, redactHeaders, redactUrl, redactValue } from "./logging/index.js";
 export type { ListenOptions, ManagementServer } from "./management.js";
 export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/handler.js";
 export type * from "./metrics/types.js";

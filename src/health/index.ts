@@ -6,7 +6,7 @@ import { answerMethod, answerStatus, type HealthResponse, isReading } from "./re
 import { type Answer, createRoutes, type HealthMiddleware, type HealthRequest } from "./router.js";
 import type { HealthCheck, HealthCheckOptions, HealthHooks, HealthSettings, HealthStatus } from "./types.js";
 
-export type { FastifyInstanceLike, HealthPlugin } from "./fastify.js";
+export type { HealthPlugin } from "./fastify.js";
 export type { HealthResponse } from "./respond.js";
 export type { HealthMiddleware, HealthRequest } from "./router.js";
 export type * from "./types.js";

@@ -1,7 +1,19 @@
 type Line = Readonly<Record<string, unknown>>;
 
 // Said by the sentence, or of no use to the eye: the span's id leads nowhere that the trace's does not.
-const SAID = new Set(["event", "msg", "method", "path", "status", "outcome", "duration_seconds", "request_bytes", "response_bytes", "route", "span_id"]);
+const SAID = new Set([
+  "event",
+  "msg",
+  "method",
+  "path",
+  "status",
+  "outcome",
+  "duration_seconds",
+  "request_bytes",
+  "response_bytes",
+  "route",
+  "span_id",
+]);
 
 /**
  * An access line with its fields drawn into one sentence, `GET /rooms/7 → 200, 3.2 ms, 2 B`; any other line as it is.
@@ -29,5 +41,9 @@ function milliseconds(seconds: number): string {
 
 function bytes(count: unknown): string {
   const size = typeof count === "number" ? count : 0;
-  return size < 1000 ? `${size} B` : size < 1e6 ? `${(size / 1000).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+  return size < 1000
+    ? `${size} B`
+    : size < 1e6
+      ? `${(size / 1000).toFixed(1)} kB`
+      : `${(size / 1e6).toFixed(1)} MB`;
 }

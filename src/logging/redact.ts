@@ -3,7 +3,7 @@ import { createTextRedactor } from "./redact-text.js";
 import { createNameRule } from "./secret-names.js";
 import type { Walk } from "./walk.js";
 
-export { REDACTED, redactUrl } from "./redact-url.js";
+export { redactUrl } from "./redact-url.js";
 
 /** Hides secrets by the names around them. */
 export interface Redactor {

@@ -35,14 +35,10 @@ async function serve(from: ExpositionSource, options?: MetricsHandlerOptions) {
   const { port } = server.address() as AddressInfo;
   return (headers: Record<string, string> = {}, method = "GET"): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const sent = request({ host: "127.0.0.1", port, method, headers }, async (res) => {
-        const chunks: Buffer[] = [];
-        try {
-          for await (const chunk of res) chunks.push(chunk as Buffer);
+      const sent = request({ host: "127.0.0.1", port, method, headers }, (res) => {
+        res.toArray().then((chunks: Buffer[]) => {
           resolve({ status: res.statusCode ?? 0, headers: res.headers, body: Buffer.concat(chunks) });
-        } catch (error) {
-          reject(error);
-        }
+        }, reject);
       });
       sent.on("error", reject).end();
     });

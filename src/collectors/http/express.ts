@@ -24,13 +24,11 @@ export interface ExpressApp extends ExpressAppLike {
   handle: Handle;
 }
 
-type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+type Next = (error?: unknown) => void;
+type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 type ErrorHandler = (
-  error: unknown,
-  req: IncomingMessage,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
+  ...args: [error: unknown, req: IncomingMessage, res: ServerResponse, next: Next]
 ) => void;
 
 /** Begins the exchange of a request that came in by `app`; undefined when it is excluded. */

@@ -16,10 +16,7 @@ export type ExpressMiddleware = (
 
 /** An Express error handler. */
 export type ExpressErrorHandler = (
-  error: unknown,
-  req: IncomingMessage,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
+  ...args: [error: unknown, req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void]
 ) => void;
 
 /** A Fastify plugin, typed by what every version of Fastify passes. */
