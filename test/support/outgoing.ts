@@ -36,7 +36,7 @@ export function observeCalls(outgoing: Outgoing = true): ObservedCalls {
     async callsSettled(count) {
       await expect.poll(async () => sum(await calls())).toBe(count);
       await expect.poll(inFlight).toBe(0);
-      return await calls();
+      return calls();
     },
     clientSpans: () => observed.spans.filter(({ kind }) => kind === SpanKind.CLIENT),
   };
