@@ -81,8 +81,9 @@ describe.each(EXPRESSES)("http.exclude in %s", (_, express) => {
     expect(await service.settled(1)).toEqual({ "GET /users/:id 200": 1 });
   });
 
-  test("keeps an excluded request excluded at every further hook", async () => {
-    const observed = observe({ http: { exclude: ["/ping"] } });
+  test.each([true, false])("asks once a request, however many hooks it passes: %s stays", async (verdict) => {
+    const asked: unknown[] = [];
+    const decide = (req: RequestLike): boolean => (asked.push(req.url) === 1 ? verdict : !verdict);
     const service = await serveExpress(
       express,
       (app, { obs }) => {
@@ -91,11 +92,14 @@ describe.each(EXPRESSES)("http.exclude in %s", (_, express) => {
         obs.instrument(app);
         app.get("/ping", (_req, res) => void res.send("ok"));
       },
-      observed,
+      observe({ http: { exclude: [decide] } }),
     );
     await service.ask("/ping");
     await service.ask("/other");
-    expect(await service.settled(1)).toEqual({ "GET __unmatched__ 404": 1 });
+    expect(await service.settled(1)).toEqual(
+      verdict ? { "GET __unmatched__ 404": 1 } : { "GET /ping 200": 1 },
+    );
+    expect(asked).toEqual(["/ping", "/other"]);
   });
 });
 

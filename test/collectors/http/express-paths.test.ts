@@ -44,6 +44,23 @@ describe.each(EXPRESSES)("the route of a path in %s", (version, express) => {
     });
   });
 
+  test("is that of a strict root route where a guard answers on its mount without a slash", async () => {
+    const service = await serveExpress(express, (app) => {
+      const router = express.Router({ strict: true });
+      router.use((_req, res) => void res.sendStatus(401));
+      router.get("/:id", ok);
+      router.get("/", ok);
+      const outer = express.Router();
+      outer.use("/inner", router);
+      app.use("/api/:tenant", outer);
+    });
+    await service.askAll(["/api/a/inner", "/api/a/inner/", "/api/a/inner/1"]);
+    expect(await service.settled(3)).toEqual({
+      "GET /api/:tenant/inner 401": 2,
+      "GET /api/:tenant/inner/:id 401": 1,
+    });
+  });
+
   test("is found for absolute and doubled-slash targets", async () => {
     const service = await serveExpress(express, (app) => {
       const router = express.Router();

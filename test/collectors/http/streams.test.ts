@@ -45,6 +45,23 @@ describe.each(EXPRESSES)("a stream in %s", (_, express) => {
     expect(service.accessLog()[0]).toMatchObject({ outcome: "ok", route: "/events/:topic" });
   });
 
+  test("is announced by writeHead() alone where no other header was set before", async () => {
+    const service = await serveExpress(
+      express,
+      (app) => {
+        app.disable("x-powered-by");
+        app.get("/events", (_req, res) => {
+          for (const name of res.getHeaderNames()) res.removeHeader(name);
+          res.writeHead(200, ["Content-Type", "text/event-stream"]).end("data: 1\n\n");
+        });
+      },
+      observe({ http: { requestIdHeader: "" } }),
+    );
+    expect((await service.ask("/events")).headers["content-type"]).toBe("text/event-stream");
+    await service.settled(1);
+    expect(counts(await service.samples())).toEqual({ active: 0, streamed: 1, timed: undefined, headers: 1 });
+  });
+
   test("whose client leaves is closed once: 499, no stream left open", async () => {
     const service = await serveExpress(express, (app) => {
       app.get("/events", (_req, res) => void res.type("text/event-stream").write("data: 1\n\n"));
