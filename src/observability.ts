@@ -133,7 +133,8 @@ function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) 
 }
 
 function observeOutgoing(instrument: (target: unknown) => Detach): void {
-  instrument(globalThis.fetch);
+  // Gone under --no-experimental-fetch, and from the globals of some test runners.
+  if (globalThis.fetch !== undefined) instrument(globalThis.fetch);
   instrument(process.getBuiltinModule("node:http"));
 }
 

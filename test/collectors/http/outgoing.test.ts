@@ -146,6 +146,16 @@ describe("what is telltale's own", () => {
   });
 });
 
+test("a process without fetch is observed as far as it goes", async () => {
+  const { url, host } = await serveCallee();
+  const { fetch } = globalThis;
+  Reflect.deleteProperty(globalThis, "fetch");
+  const calls = observeCalls();
+  globalThis.fetch = fetch;
+  await new Promise((resolve) => http.get(`${url}/ok`, (response) => response.resume().on("end", resolve)));
+  expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} 200`]: 1 });
+});
+
 test("a call of node:http that outlives its observer ends well, and in-flight with it", async () => {
   const calls = observeCalls();
   const { url, host } = await serveCallee();
