@@ -1,11 +1,11 @@
 import { createServer, ServerResponse } from "node:http";
-import { connect } from "node:http2";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
 import { FASTIFIES, listenFastify, serveFastify } from "../../support/fastify.js";
+import { askHttp2, openHttp2 } from "../../support/http2-client.js";
 import { connectRaw, head } from "../../support/raw-client.js";
-import { observe } from "../../support/service.js";
+import { listen, observe } from "../../support/service.js";
 
 const declare = (app: FastifyInstance): void => void app.get("/users/:id", () => "one");
 
@@ -36,18 +36,11 @@ describe.each(FASTIFIES)("%s", (_, fastify) => {
       declare(app);
       app.post("/echo", (request) => request.body);
     });
-    const session = connect(service.url);
-    const ask = (path: string, body?: string): Promise<string> =>
-      new Promise((resolve, reject) => {
-        const method = body === undefined ? "GET" : "POST";
-        const stream = session.request({ ":path": path, ":method": method, "content-type": "text/plain" });
-        let text = "";
-        stream.on("data", (chunk) => (text += chunk)).on("end", () => resolve(text));
-        stream.on("error", reject).end(body);
-      });
-    expect(await ask("/users/1")).toBe("one");
-    expect(await ask("/echo", "12345")).toBe("12345");
-    await ask("/nope");
+    const session = openHttp2(service.url);
+    expect(await askHttp2(session, { ":path": "/users/1" })).toBe("one");
+    const post = { ":path": "/echo", ":method": "POST", "content-type": "text/plain" };
+    expect(await askHttp2(session, post, "12345")).toBe("12345");
+    await askHttp2(session, { ":path": "/nope" });
     expect(await service.settled(3)).toEqual({
       "GET /users/:id 200": 1,
       "POST /echo 200": 1,
@@ -57,7 +50,6 @@ describe.each(FASTIFIES)("%s", (_, fastify) => {
     expect(value(samples, "http_request_size_bytes_sum", { route: "/echo" })).toBe(5);
     expect(value(samples, "http_response_size_bytes_sum", { route: "/echo" })).toBe(5);
     expect(service.spans[0]?.attributes["network.protocol.version"]).toBe("2");
-    await new Promise<void>((resolve) => session.close(resolve));
   });
 
   test("is observed through a server of the service's own making", async () => {
@@ -68,6 +60,19 @@ describe.each(FASTIFIES)("%s", (_, fastify) => {
     client.send(head("GET /%zz HTTP/1.1"));
     await client.until("400");
     expect(await service.settled(2)).toEqual({ "GET /users/:id 200": 1, "GET __unmatched__ 400": 1 });
+  });
+
+  test("is observed behind a server that is not its own, as behind the second address of localhost", async () => {
+    const observed = observe();
+    const app = fastify();
+    await app.register(observed.obs.fastify);
+    declare(app);
+    await app.ready();
+    const { url } = await listen(createServer((req, res) => app.routing(req, res)));
+    expect(await (await fetch(`${url}/users/1`)).text()).toBe("one");
+    await (await fetch(`${url}/nope`)).text();
+    expect(await observed.settled(2)).toEqual({ "GET /users/:id 200": 1, "GET __unmatched__ 404": 1 });
+    await app.close();
   });
 
   test("is observed by obs.instrument(app) as by the plugin, and no more after it is detached", async () => {
