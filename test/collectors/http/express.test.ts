@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { Express } from "express";
 import { describe, expect, test } from "vitest";
 import { createObservability, type Observability } from "../../../src/index.js";
 import { parseExposition, table, value } from "../../support/exposition.js";
@@ -74,6 +75,44 @@ describe.each(EXPRESSES)("observing %s", (_, express) => {
     await service.ask("/users/2");
     expect(await observed.settled(1)).toEqual(GET_USERS);
     expect(observed.spans).toHaveLength(1);
+  });
+
+  test("ends with detach(), somebody else's wrapper on top of ours or not", async () => {
+    const observed = observe();
+    const app = express() as unknown as Express & { handle(...args: unknown[]): unknown };
+    app.get("/users/:id", (_req, res) => void res.send("ok"));
+    const detach = observed.obs.instrument(app);
+    const { handle } = app;
+    let wrapped = 0;
+    app.handle = (...args) => {
+      wrapped++;
+      return handle.apply(app, args);
+    };
+    const service = await listenExpress(app, observed);
+    await service.ask("/users/1");
+    detach();
+    expect((await service.ask("/users/2")).status).toBe(200);
+    expect(await observed.settled(1)).toEqual(GET_USERS);
+    expect([wrapped, observed.accessLog().length]).toEqual([2, 1]);
+  });
+
+  test("puts what the handler logs into the request's trace, in obs.instrument(app) as well", async () => {
+    const observed = observe();
+    const app = express();
+    observed.obs.instrument(app);
+    app.get("/users/:id", (_req, res) => {
+      setTimeout(() => {
+        observed.obs.logger.info("inside");
+        res.send("ok");
+      }, 1);
+    });
+    const service = await listenExpress(app, observed);
+    await service.ask("/users/1", { headers: { "x-request-id": "r-1" } });
+    await observed.settled(1);
+    expect(observed.lines.map(({ msg, ...line }) => [msg, line["request_id"]])).toEqual([
+      ["inside", "r-1"],
+      ["request completed", "r-1"],
+    ]);
   });
 
   test("leaves running requests to finish after close() and lets later ones pass unseen", async () => {
