@@ -157,12 +157,36 @@ describe("the two faces of the package", () => {
     expect(esm).toBe(cjs);
   });
 
-  it("give every collector of a domain by its path", async () => {
-    const files = readdirSync(join(stage.consumers, "node_modules/telltale/dist/collectors/http"));
-    const names = files.filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -3));
-    expect(names).toEqual(expect.arrayContaining(["express", "fastify", "node"]));
-    const program = `for (const name of ${JSON.stringify(names)}) console.log(name, typeof require("telltale/http/" + name))`;
-    const output = await mustRun(process.execPath, ["-e", program], fixtures);
-    expect(output.trim().split("\n")).toEqual(names.map((name) => `${name} object`));
+  it("give every collector of a domain by its path, and the contract, but none of the parts they are made of", async () => {
+    const tell = `(name) => {
+      try { return [name, typeof require("telltale/" + name)]; } catch (error) { return [name, error.code]; }
+    }`;
+    const files = readdirSync(join(stage.consumers, "node_modules/telltale/dist/collectors/http"), {
+      recursive: true,
+    });
+    const names = files
+      .map(String)
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => `http/${file.slice(0, -3)}`);
+    const given = [
+      "http/agent",
+      "http/express",
+      "http/fastify",
+      "http/fetch",
+      "http/node",
+      "http/node-client",
+      "testing",
+    ];
+    const program = `console.log(JSON.stringify(${JSON.stringify([...names, "testing"])}.map(${tell})))`;
+    const output: [string, string][] = JSON.parse(await mustRun(process.execPath, ["-e", program], fixtures));
+    expect(
+      output
+        .filter(([, got]) => got === "object")
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(given);
+    const refused = output.filter(([name]) => !given.includes(name));
+    expect(refused.length).toBeGreaterThan(10);
+    expect(new Set(refused.map(([, got]) => got))).toEqual(new Set(["ERR_PACKAGE_PATH_NOT_EXPORTED"]));
   });
 });

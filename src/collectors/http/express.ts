@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Collector } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
-import type { Exchange } from "./exchange.js";
-import type { RouteLike } from "./express-layers.js";
-import type { ExpressAppLike } from "./express-routes.js";
-import { createTemplates } from "./express-templates.js";
-import { looksLike } from "./looks-like.js";
-import type { HttpServer } from "./server.js";
-import { shadow } from "./shadow.js";
-import { pathOf, type RequestLike, type ResponseLike } from "./shapes.js";
+import type { RouteLike } from "./express-routes/layers.js";
+import type { ExpressAppLike } from "./express-routes/routes.js";
+import { createTemplates } from "./express-routes/templates.js";
+import type { Exchange } from "./server/exchange.js";
+import type { HttpServer } from "./server/server.js";
+import { looksLike } from "./targets/looks-like.js";
+import { shadow } from "./targets/shadow.js";
+import { pathOf, type RequestLike, type ResponseLike } from "./targets/shapes.js";
 
 /** An Express request, as far as routing shows on it. */
 interface Request extends RequestLike {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Detach, Guard } from "../../collector.js";
-import { boundedValues } from "./bounded.js";
-import type { RouteOf } from "./exchange.js";
 import { expressErrorHandler, expressMiddleware } from "./express.js";
 import { fastifyPlugin } from "./fastify.js";
+import { boundedValues } from "./labels/bounded.js";
 import { observeHandler } from "./node.js";
-import type { HttpServer } from "./server.js";
+import type { RouteOf } from "./server/exchange.js";
+import type { HttpServer } from "./server/server.js";
 
 /** Express middleware, typed by what every version of Express passes. */
 export type ExpressMiddleware = (

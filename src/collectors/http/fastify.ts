@@ -1,9 +1,9 @@
 import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
-import { looksLike } from "./looks-like.js";
 import { observeServer, type ServerLike } from "./node.js";
-import type { HttpServer } from "./server.js";
-import type { RequestLike, ResponseLike } from "./shapes.js";
+import type { HttpServer } from "./server/server.js";
+import { looksLike } from "./targets/looks-like.js";
+import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 interface FastifyRequestLike {
   readonly raw: RequestLike;

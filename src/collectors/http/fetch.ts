@@ -1,6 +1,6 @@
 import type { Collector } from "../../collector.js";
-import type { HttpClient, OutgoingCall, OutgoingRequest } from "./client.js";
-import { listenTo } from "./client-calls.js";
+import { listenTo } from "./client/calls.js";
+import type { HttpClient, OutgoingCall, OutgoingRequest } from "./client/client.js";
 
 /** undici's request, as its channels show it; fetch of Node is undici too. */
 interface UndiciRequest {

@@ -1,7 +1,7 @@
 import type { DomainKit } from "../../collector.js";
-import { createHttpClient, type HttpClient } from "./client.js";
-import { type ClientCalls, createClientCalls } from "./client-calls.js";
-import { createHttpServer, type HttpServer } from "./server.js";
+import { type ClientCalls, createClientCalls } from "./client/calls.js";
+import { createHttpClient, type HttpClient } from "./client/client.js";
+import { createHttpServer, type HttpServer } from "./server/server.js";
 import type { HttpSettings } from "./settings.js";
 
 declare module "../../collector.js" {

@@ -1,6 +1,6 @@
 import type { Collector } from "../../collector.js";
-import { type ClientMessage, listenTo } from "./client-calls.js";
-import { looksLike } from "./looks-like.js";
+import { type ClientMessage, listenTo } from "./client/calls.js";
+import { looksLike } from "./targets/looks-like.js";
 
 interface HttpModuleLike {
   readonly request: unknown;

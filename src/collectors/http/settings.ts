@@ -1,4 +1,4 @@
-import type { RequestLike, ResponseLike } from "./shapes.js";
+import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 /** Decides on a request by code. Runs for every request: keep it cheap. A throw counts as false. */
 export type RequestTest = (req: RequestLike) => boolean;

@@ -1,0 +1,20 @@
+import type { Guard } from "../../../collector.js";
+import type { Exchange } from "../server/exchange.js";
+import type { HttpSettings, LabelValueOf } from "../settings.js";
+import { boundedValues } from "./bounded.js";
+
+/** Reads one custom label of an exchange, made text and bounded. */
+export type CustomLabel = (exchange: Exchange) => string;
+
+/** Compiles the `labels` option, in the order of its keys. A function that throws gives the empty value. */
+export function compileLabels(settings: HttpSettings, guard: Guard): readonly CustomLabel[] {
+  return Object.values(settings.labels).map((read: LabelValueOf) => {
+    const bound = boundedValues(settings.maxLabelValues);
+    return ({ req, res }) => bound(guard("http.labels", () => textOf(read(req, res))));
+  });
+}
+
+// Made text inside the guard: a value's own toString() may throw.
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}

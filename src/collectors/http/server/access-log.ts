@@ -1,0 +1,30 @@
+import type { Logger } from "pino";
+import { redactUrl } from "../../../logging/redact.js";
+import type { Exchange } from "./exchange.js";
+import type { Verdict } from "./outcome.js";
+
+/** Writes the one line of an exchange: error for a server's fault, warn for a client that left early, else info. */
+export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict): void {
+  const level = levelOf(exchange, verdict);
+  if (!log.isLevelEnabled(level)) return;
+  const { req } = exchange;
+  const fields = {
+    event: "http_request",
+    method: req.method,
+    route: exchange.route() ?? null,
+    path: redactUrl(req.originalUrl ?? req.url ?? "/"),
+    status: verdict.status,
+    outcome: verdict.outcome,
+    duration_seconds: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1e6,
+    request_bytes: exchange.receivedBytes,
+    response_bytes: exchange.sentBytes,
+    ...(exchange.error === undefined || verdict.outcome !== "error" ? {} : { err: exchange.error }),
+  };
+  log[level](fields, verdict.outcome === "aborted" ? "request aborted" : "request completed");
+}
+
+// A reader leaves a stream when it has read enough: that is how streams end.
+function levelOf({ streaming }: Exchange, { outcome }: Verdict): "info" | "warn" | "error" {
+  if (outcome === "error") return "error";
+  return outcome === "aborted" && !streaming ? "warn" : "info";
+}
