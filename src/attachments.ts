@@ -11,9 +11,9 @@ export interface AttachOptions {
 
 /** Everything that is attached to the service. */
 export interface Attachments {
-  /** Attaches the collector that recognises `target`. Throws TELLTALE_TARGET when none does. */
+  /** Observes what is recognised by its shape: an app, a server, an agent. Throws TELLTALE_TARGET when nothing fits. */
   instrument(target: unknown, options?: AttachOptions): Detach;
-  /** Attaches a collector by hand. Throws TELLTALE_TARGET when the target has not its shape. */
+  /** Observes with a collector named by hand, its options checked by type. Throws TELLTALE_TARGET on another shape. */
   use<T, O extends object, D extends DomainName>(
     collector: Collector<T, O, D>,
     target: T,

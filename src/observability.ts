@@ -1,6 +1,6 @@
 import type { Tracer } from "@opentelemetry/api";
-import { type AttachOptions, createAttachments } from "./attachments.js";
-import type { CatalogEntry, Collector, Detach, DomainName } from "./collector.js";
+import { type Attachments, createAttachments } from "./attachments.js";
+import type { CatalogEntry, Detach } from "./collector.js";
 import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
 import { createHttpDomain } from "./collectors/http/index.js";
 import { createHealth, type Health } from "./health/index.js";
@@ -31,7 +31,7 @@ export interface MetricsFace extends MetricFactory {
 }
 
 /** What `createObservability()` returns. */
-export interface Observability extends HttpFace {
+export interface Observability extends HttpFace, Pick<Attachments, "instrument" | "use"> {
   readonly metrics: MetricsFace;
   /** A pino logger; `component(name)` gives a child with its name. */
   readonly logger: ObservedLogger;
@@ -40,14 +40,6 @@ export interface Observability extends HttpFace {
   readonly health: Health;
   /** Every family that is exported, with unit, labels and owner. */
   readonly catalog: readonly CatalogEntry[];
-  /** Observes what is recognised by its shape: an app, a server, an agent. Throws TELLTALE_TARGET when nothing fits. */
-  instrument(target: unknown, options?: AttachOptions): Detach;
-  /** Observes with a collector named by hand, with its options checked by type. */
-  use<T, O extends object, D extends DomainName>(
-    collector: Collector<T, O, D>,
-    target: T,
-    options?: O & AttachOptions,
-  ): Detach;
   /** Opens the management port: `/metrics` and the health endpoints. Rejects with TELLTALE_LISTEN. */
   listen(options?: ListenOptions): Promise<ManagementServer>;
   /** Detaches everything, flushes and releases; at most about 3 s. Never rejects; a second call returns the first's promise. */

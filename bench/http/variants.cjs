@@ -3,19 +3,18 @@
 const path = require("node:path");
 const telltale = () => require(path.join(__dirname, "../../dist/index.js"));
 
+function promFamilies() {
+  const prom = require("prom-client");
+  const labelNames = ["method", "route", "status"];
+  return {
+    total: new prom.Counter({ name: "http_requests_total", help: "t", labelNames }),
+    seconds: new prom.Histogram({ name: "http_request_duration_seconds", help: "d", labelNames }),
+  };
+}
+
 /** Twenty lines of prom-client, as services write them. */
 function byHand(app) {
-  const prom = require("prom-client");
-  const total = new prom.Counter({
-    name: "http_requests_total",
-    help: "t",
-    labelNames: ["method", "route", "status"],
-  });
-  const seconds = new prom.Histogram({
-    name: "http_request_duration_seconds",
-    help: "d",
-    labelNames: ["method", "route", "status"],
-  });
+  const { total, seconds } = promFamilies();
   app.use((req, res, next) => {
     const end = seconds.startTimer();
     res.on("finish", () => {
@@ -83,17 +82,7 @@ exports.fastifyBefore = async (variant, app, { sink }) => {
   if (variant === "bare") return;
   if (variant.startsWith("telltale")) return app.register(observability(variant, sink).fastify);
   if (variant === "by-hand") {
-    const prom = require("prom-client");
-    const total = new prom.Counter({
-      name: "http_requests_total",
-      help: "t",
-      labelNames: ["method", "route", "status"],
-    });
-    const seconds = new prom.Histogram({
-      name: "http_request_duration_seconds",
-      help: "d",
-      labelNames: ["method", "route", "status"],
-    });
+    const { total, seconds } = promFamilies();
     app.addHook("onResponse", (req, reply, done) => {
       const labels = { method: req.method, route: req.routeOptions.url, status: reply.statusCode };
       total.inc(labels);

@@ -7,7 +7,7 @@ import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 interface FastifyRequestLike {
   readonly raw: RequestLike;
-  readonly is404?: boolean;
+  /** Its `url` is undefined where nothing matched. */
   readonly routeOptions?: { readonly url?: string | undefined };
 }
 
@@ -78,7 +78,7 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     // Begins here only under inject(), which goes past the server.
     const exchange = server.begin(request.raw, reply.raw);
     if (exchange === undefined) return done();
-    exchange.template ??= templateOf(request);
+    exchange.template ??= request.routeOptions?.url;
     if (contexts.active() === exchange.context) return done();
     contexts.run(exchange.context, done);
   });
@@ -86,7 +86,7 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
   // biome-ignore lint/complexity/useMaxParams: Fastify's signature
   app.addHook("onSend", (request, _reply, _payload, done) => {
     const exchange = server.find(request.raw);
-    if (exchange !== undefined) exchange.template ??= templateOf(request);
+    if (exchange !== undefined) exchange.template ??= request.routeOptions?.url;
     done();
   });
   // biome-ignore lint/complexity/useMaxParams: Fastify's signature
@@ -103,10 +103,6 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     attached = false;
     release();
   };
-}
-
-function templateOf(request: FastifyRequestLike): string | undefined {
-  return request.is404 === true ? undefined : request.routeOptions?.url;
 }
 
 // Sent through the routes by a listener of its own, as @fastify/websocket does: a response that nobody will end.

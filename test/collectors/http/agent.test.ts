@@ -1,7 +1,7 @@
 import http, { Agent, type ClientRequest } from "node:http";
 import https from "node:https";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { observeCalls, serveCallee } from "../../support/outgoing.js";
+import { freePort, observeCalls, serveCallee } from "../../support/outgoing.js";
 
 const ended = (request: ClientRequest): Promise<unknown> =>
   new Promise((resolve) => request.on("response", (response) => response.resume().on("close", resolve)));
@@ -39,6 +39,16 @@ describe("obs.instrument(agent)", () => {
     await ended(http.get(`${url}/ok`, { agent }));
     await ended(http.get(`${url}/ok`));
     expect(await calls.callsSettled(1)).toEqual({ [`GET ${host} 200`]: 1 });
+  });
+
+  test("tells by itself how its requests fail", async () => {
+    const calls = observeCalls(false);
+    const port = await freePort();
+    const agent = createAgent();
+    calls.obs.instrument(agent);
+    await new Promise((resolve) => http.get(`http://127.0.0.1:${port}/`, { agent }).on("error", resolve));
+    await calls.callsSettled(1);
+    expect(await calls.errors()).toEqual({ [`GET 127.0.0.1:${port} connection_refused`]: 1 });
   });
 
   test("passes everything on to the agent and is taken off whole", async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http2";
 import { describe, expect, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
-import { openHttp2 } from "../../support/http2-client.js";
+import { askHttp2, openHttp2 } from "../../support/http2-client.js";
 import { listen, observe } from "../../support/service.js";
 
 const phases = ["route", "phase"];
@@ -60,5 +60,28 @@ describe("over HTTP/2", () => {
     expect(await settled(1)).toEqual({ "GET __unmatched__ 500": 1 });
     expect(table(await samples(), "http_requests_aborted_total", phases)).toEqual({});
     expect(accessLog()[0]).toMatchObject({ outcome: "error", status: 500 });
+  });
+
+  test("a stream that is cut amid a body given whole is not ok", async () => {
+    const { obs, settled } = observe();
+    const server = createServer((_req, res) => {
+      res.end(Buffer.alloc(10_000_000));
+      res.stream.destroy();
+    });
+    obs.instrument(server);
+    const { url } = await listen(server);
+    const stream = openHttp2(url).request({ ":path": "/" });
+    stream.on("error", () => undefined).resume();
+    await new Promise((resolve) => stream.once("close", resolve));
+    expect(await settled(1)).toEqual({ "GET __unmatched__ 499": 1 });
+  });
+
+  test("a large body that the client reads whole is ok", async () => {
+    const { obs, settled } = observe();
+    const server = createServer((_req, res) => void res.end("x".repeat(5_000_000)));
+    obs.instrument(server);
+    const { url } = await listen(server);
+    expect(await askHttp2(openHttp2(url), { ":path": "/" })).toHaveLength(5_000_000);
+    expect(await settled(1)).toEqual({ "GET __unmatched__ 200": 1 });
   });
 });

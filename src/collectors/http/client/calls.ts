@@ -18,7 +18,6 @@ export interface ClientRequestLike {
   readonly protocol: string;
   readonly headersSent: boolean;
   readonly destroyed?: boolean;
-  readonly upgradeOrConnect?: boolean;
   readonly res?: IncomingLike | null;
   getHeader(name: string): unknown;
   setHeader(name: string, value: string): unknown;
@@ -94,9 +93,8 @@ function endOfResponse(response: IncomingLike): OutgoingEnd {
   return { status: response.statusCode, error: response.complete ? undefined : (response.errored ?? null) };
 }
 
-function endOfClosed({ res, upgradeOrConnect }: ClientRequestLike): OutgoingEnd {
-  if (res === undefined || res === null) return { error: null };
-  return upgradeOrConnect === true ? { status: res.statusCode } : endOfResponse(res);
+function endOfClosed({ res }: ClientRequestLike): OutgoingEnd {
+  return res === undefined || res === null ? { error: null } : endOfResponse(res);
 }
 
 // destroy() without an error looks like a reset by the peer, but for the order in which Node goes about it.

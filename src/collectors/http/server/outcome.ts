@@ -26,9 +26,7 @@ export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
 
 function isFinished(req: RequestLike, res: ResponseLike): boolean {
   const { stream } = res;
-  if (stream?.rstCode !== undefined) {
-    return stream.aborted !== true && stream.rstCode === 0 && res.writableEnded === true;
-  }
+  if (stream?.rstCode !== undefined) return stream.rstCode === 0 && stream.writableFinished === true;
   // A response whose socket failed amid a body given whole calls itself finished: the bytes that waited are dropped.
   if (req.socket?.errored) return false;
   return res.writableFinished === true || closedOnOpenSocket(res);

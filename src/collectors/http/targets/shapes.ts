@@ -10,8 +10,8 @@ export interface SocketLike {
 
 /** What is read of an HTTP/2 stream behind the compatibility API. */
 export interface Http2StreamLike {
-  readonly aborted?: boolean;
   readonly rstCode?: number;
+  readonly writableFinished?: boolean;
 }
 
 /** The part of a request that node:http, node:http2, Express and Fastify's `raw` share. */
