@@ -73,6 +73,47 @@ describe.each(EXPRESSES)("a handler of %s", (_, express) => {
     },
   );
 
+  test("is answered by node as without: return values, callbacks and every error thrown", async () => {
+    const told: unknown[][] = [];
+    const declare = (app: Express): void => {
+      app.get("/", (_req, res) => {
+        const seen: unknown[] = [];
+        const attempt = (run: () => unknown): void => {
+          try {
+            const result = run();
+            seen.push(result === res ? "res" : result);
+          } catch (error) {
+            seen.push((error as { code?: string }).code);
+          }
+        };
+        res.on("error", (error: { code?: string }) => seen.push(`event ${error.code}`));
+        attempt(() => res.writeHead(9999));
+        attempt(() => res.writeHead(200, { "bad name": "x" }));
+        attempt(() => res.write(null as never));
+        attempt(() => res.write(1 as never));
+        attempt(() => res.writeHead(200, "Fine", { "x-own": "1" }));
+        attempt(() => res.writeHead(200));
+        attempt(() => res.setHeader("late", "1"));
+        attempt(() => res.write("a", "utf8", () => seen.push("written")));
+        attempt(() => res.write(""));
+        attempt(() => res.end("b", () => seen.push("ended")));
+        attempt(() => res.end("c"));
+        attempt(() => res.write("d"));
+        res.on("close", () => told.push(seen));
+      });
+    };
+    const bare = express();
+    declare(bare);
+    const without = await listenExpress(bare, observe());
+    const withUs = await serveExpress(express, declare);
+    const [expected, answer] = [await without.ask("/"), await withUs.ask("/")];
+    expect([answer.status, answer.text, answer.headers["x-own"]]).toEqual([200, expected.text, "1"]);
+    await expect.poll(() => told.length).toBe(2);
+    expect(told[1]).toEqual(told[0]);
+    expect(told[0]).toContain("ERR_HTTP_HEADERS_SENT");
+    expect(told[0]).toContain("ended");
+  });
+
   test("sees the same place after the observability was closed while it waited", async () => {
     const observed = observe();
     let answer = (): void => undefined;
