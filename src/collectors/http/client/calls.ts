@@ -48,9 +48,9 @@ export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls
     const call = client.begin(describe(request));
     calls.set(request, call ?? null);
     if (call === undefined) return;
-    inject(request, call);
     // The only word of an upgrade, of a request given up in the queue of its agent, and of all that outlives its observer.
     request.on("close", () => guard("http.client", () => end(request, endOfClosed(request))));
+    inject(request, call);
   }
 
   function end(request: ClientRequestLike, how: OutgoingEnd): void {

@@ -40,7 +40,7 @@ export interface HttpClient {
 }
 
 /** Stands for a host outside the allow-list. */
-export const OTHER_HOST = "__other__";
+const OTHER_HOST = "__other__";
 
 /** Makes the client side. */
 export function createHttpClient(kit: DomainKit, settings: HttpSettings): HttpClient {

@@ -9,7 +9,7 @@ import type { Verdict } from "./outcome.js";
 import { ServerSeries } from "./series.js";
 
 /** Stands for every request that no route matched. */
-export const UNMATCHED = "__unmatched__";
+const UNMATCHED = "__unmatched__";
 
 /** Records the families of the server side. */
 export interface ServerMetrics {
