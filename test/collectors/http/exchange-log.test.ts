@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { value } from "../../support/exposition.js";
 import { EXPRESSES, serveExpress } from "../../support/express.js";
 import { connectRaw, head } from "../../support/raw-client.js";
 import { observe } from "../../support/service.js";
@@ -48,7 +49,8 @@ describe.each(EXPRESSES)("the access log of %s", (_, express) => {
     await service.askAll([200, 301, 404, 429, 500, 503].map((code) => `/status/${code}`));
     const client = await connectRaw(service.port);
     client.send(head("GET /hang HTTP/1.1"));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const running = async () => value(await service.samples(), "http_requests_in_flight", { method: "GET" });
+    await expect.poll(running).toBe(1);
     client.reset();
     await service.settled(7);
     expect(service.accessLog().map(({ level, status, msg }) => [level, status, msg])).toEqual([
