@@ -122,7 +122,24 @@ describe("the contract is broken by a collector that", () => {
     );
   });
 
-  test("cannot be detached twice", async () => {
+  test("counts for one observability what it heard through another", async () => {
+    const shared: { inc(): void }[] = [];
+    const names = await broken({
+      ...toy,
+      attach(target, scope) {
+        shared.push(counterOf(scope));
+        const heard = [...shared];
+        const count = (): void => {
+          for (const works of heard) works.inc();
+        };
+        target.on("work", count);
+        return () => void target.off("work", count);
+      },
+    });
+    expect(names).toContain("attached twice it records once");
+  });
+
+  test("leaves a method of its own on its target", async () => {
     const names = await broken({
       ...toy,
       attach(target, scope) {
