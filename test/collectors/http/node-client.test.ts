@@ -3,7 +3,7 @@ import https, { createServer as createHttpsServer } from "node:https";
 import { connect } from "node:net";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { table } from "../../support/exposition.js";
+import { table, value } from "../../support/exposition.js";
 import { freePort, type ObservedCalls, observeCalls, serveCallee, serveRaw } from "../../support/outgoing.js";
 import { listen } from "../../support/service.js";
 import { TLS } from "../../support/tls.js";
@@ -44,6 +44,7 @@ describe("a request of node:http", () => {
       "status",
     ]);
     expect(durations).toEqual(await calls.calls());
+    expect(value(await calls.samples(), "telltale_errors_total")).toBeUndefined();
     expect(await calls.errors()).toEqual({});
     const [span] = calls.clientSpans();
     expect([span?.name, span?.kind, span?.status.code]).toEqual([
