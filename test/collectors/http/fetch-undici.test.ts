@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { createServer as createTcpServer } from "node:net";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import {
@@ -135,16 +135,14 @@ test("a call that runs when the observer is detached ends in flight, and later o
   expect(await calls.inFlight()).toBe(0);
 });
 
-function createTunnel(): ReturnType<typeof createTcpServer> {
+function createTunnel(): Server {
   const server = createServer();
   server.on("connect", (req, socket) => {
     const [host, port] = String(req.url).split(":");
-    void import("node:net").then(({ connect }) => {
-      const target = connect(Number(port), host);
-      for (const end of [target, socket]) end.on("error", () => undefined);
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      socket.pipe(target).pipe(socket);
-    });
+    const target = connect(Number(port), host);
+    for (const end of [target, socket]) end.on("error", () => undefined);
+    socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    socket.pipe(target).pipe(socket);
   });
   return server;
 }

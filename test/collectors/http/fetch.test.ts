@@ -3,6 +3,7 @@ import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { find, table, value } from "../../support/exposition.js";
 import { freePort, observeCalls, serveCallee, serveRaw } from "../../support/outgoing.js";
+import { connectRaw, head } from "../../support/raw-client.js";
 import { listen } from "../../support/service.js";
 
 const PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -71,7 +72,7 @@ describe("fetch", () => {
   test("carries the ids of its span, child of the SERVER span that it was called in", async () => {
     const calls = observeCalls();
     const callee = await serveCallee();
-    const { url } = await listen(
+    const { port } = await listen(
       createServer(
         calls.obs.http(async (_req, res) => {
           await new Promise((resolve) => setImmediate(resolve));
@@ -80,22 +81,17 @@ describe("fetch", () => {
         }),
       ),
     );
-    // Sent by a socket of its own, so that only the inner call is observed.
-    await new Promise(
-      (resolve) =>
-        void import("node:net").then(({ connect }) => {
-          const socket = connect(Number(new URL(url).port), "127.0.0.1");
-          socket.end(`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: ${PARENT}\r\n\r\n`);
-          socket.resume().on("close", resolve);
-        }),
-    );
+    // By a socket of its own, so that only the inner call is observed.
+    const client = await connectRaw(port);
+    client.send(head("GET / HTTP/1.1", { Host: "x", Connection: "close", traceparent: PARENT }));
+    await client.closed();
     await calls.callsSettled(1);
     await expect.poll(() => calls.spans.length).toBe(2);
-    const [client] = calls.clientSpans();
+    const [call] = calls.clientSpans();
     const server = calls.spans.find(({ kind }) => kind === SpanKind.SERVER);
-    const ids = client?.spanContext();
+    const ids = call?.spanContext();
     expect(ids?.traceId).toBe(PARENT.slice(3, 35));
-    expect(client?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
+    expect(call?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);
     expect(callee.heard[0]?.["traceparent"]).toBe(`00-${ids?.traceId}-${ids?.spanId}-01`);
   });
 
