@@ -5,7 +5,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { expect } from "vitest";
 import type { ObservabilityOptions } from "../../src/index.js";
 import { table } from "./exposition.js";
-import { type Address, listen, type Observed, observe } from "./service.js";
+import { type Address, listen, type Observed, observe, PATIENCE } from "./service.js";
 
 /** An observability of what goes out. */
 export interface ObservedCalls extends Observed {
@@ -34,8 +34,8 @@ export function observeCalls(outgoing: Outgoing = true): ObservedCalls {
     errors: () => read("http_client_errors_total", ["method", "host", "error"]),
     inFlight,
     async callsSettled(count) {
-      await expect.poll(async () => sum(await calls())).toBe(count);
-      await expect.poll(inFlight).toBe(0);
+      await expect.poll(async () => sum(await calls()), PATIENCE).toBe(count);
+      await expect.poll(inFlight, PATIENCE).toBe(0);
       return calls();
     },
     clientSpans: () => observed.spans.filter(({ kind }) => kind === SpanKind.CLIENT),

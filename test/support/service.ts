@@ -55,8 +55,11 @@ export function observe(options: ObservabilityOptions = {}): Observed {
   };
 }
 
-// The machine that runs the tests may be busy.
-const PATIENCE = { timeout: 10_000, interval: 10 };
+/** For `expect.poll`: the machine that runs the tests may be busy. */
+export const PATIENCE: { readonly timeout: number; readonly interval: number } = {
+  timeout: 10_000,
+  interval: 10,
+};
 
 /** A span processor, for it is told of a span at once where an exporter waits for a batch. */
 function keeping(spans: ReadableSpan[]): SpanProcessor {

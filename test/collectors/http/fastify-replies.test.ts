@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
 import { FASTIFIES, serveFastify } from "../../support/fastify.js";
 import { connectRaw, head } from "../../support/raw-client.js";
-import { observe } from "../../support/service.js";
+import { observe, PATIENCE } from "../../support/service.js";
 
 const guard = (request: FastifyRequest): boolean => request.headers.authorization === undefined;
 
@@ -171,7 +171,9 @@ describe.each(FASTIFIES)("a reply of %s", (_, fastify) => {
     );
     const client = await connectRaw(service.port);
     client.send(head("GET /hang/1 HTTP/1.1"));
-    await expect.poll(async () => value(await service.samples(), "http_requests_in_flight")).toBe(1);
+    await expect
+      .poll(async () => value(await service.samples(), "http_requests_in_flight"), PATIENCE)
+      .toBe(1);
     client.reset();
     expect(await service.settled(1)).toEqual({ "GET /hang/:id 499": 1 });
     const samples = await service.samples();

@@ -5,7 +5,7 @@ import { table, value } from "../../support/exposition.js";
 import { FASTIFIES, listenFastify, serveFastify } from "../../support/fastify.js";
 import { askHttp2, openHttp2 } from "../../support/http2-client.js";
 import { connectRaw, head } from "../../support/raw-client.js";
-import { listen, observe } from "../../support/service.js";
+import { listen, observe, PATIENCE } from "../../support/service.js";
 
 const declare = (app: FastifyInstance): void => void app.get("/users/:id", () => "one");
 
@@ -129,12 +129,14 @@ describe.each(FASTIFIES)("%s", (_, fastify) => {
       app.get("/slow", () => new Promise<string>((resolve) => (answer = resolve)));
     });
     const slow = service.ask("/slow");
-    await expect.poll(async () => value(await service.samples(), "http_requests_in_flight")).toBe(1);
+    await expect
+      .poll(async () => value(await service.samples(), "http_requests_in_flight"), PATIENCE)
+      .toBe(1);
     await service.obs.close();
     expect((await service.ask("/users/1")).body).toBe("one");
     answer("late");
     expect((await slow).body).toBe("late");
-    await expect.poll(() => service.accessLog().map(({ route }) => route)).toEqual(["/slow"]);
+    await expect.poll(() => service.accessLog().map(({ route }) => route), PATIENCE).toEqual(["/slow"]);
   });
 
   test("closes with its requests counted", async () => {
@@ -143,7 +145,9 @@ describe.each(FASTIFIES)("%s", (_, fastify) => {
       app.get("/slow", () => new Promise<string>((resolve) => (answer = resolve)));
     });
     const slow = service.ask("/slow");
-    await expect.poll(async () => value(await service.samples(), "http_requests_in_flight")).toBe(1);
+    await expect
+      .poll(async () => value(await service.samples(), "http_requests_in_flight"), PATIENCE)
+      .toBe(1);
     const closed = service.app.close();
     answer("late");
     expect((await slow).body).toBe("late");

@@ -16,7 +16,7 @@ import {
 } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { observeCalls, serveCallee } from "../../support/outgoing.js";
-import { listen } from "../../support/service.js";
+import { listen, PATIENCE } from "../../support/service.js";
 
 function keep<T extends { destroy(): Promise<void> }>(dispatcher: T): T {
   onTestFinished(() => dispatcher.destroy());
@@ -85,7 +85,7 @@ describe("undici from npm", () => {
     const client = new Client(url);
     const call = client.request({ path: "/hangs", method: "GET" });
     const refused = expect(call).rejects.toThrow();
-    await expect.poll(calls.inFlight).toBe(1);
+    await expect.poll(calls.inFlight, PATIENCE).toBe(1);
     await client.destroy();
     await refused;
     await calls.callsSettled(1);
@@ -124,7 +124,7 @@ test("a call that runs when the observer is detached ends in flight, and later o
   const { url } = await serveCallee();
   const controller = new AbortController();
   const running = fetch(`${url}/hangs`, { signal: controller.signal }).catch(() => "gone");
-  await expect.poll(calls.inFlight).toBe(1);
+  await expect.poll(calls.inFlight, PATIENCE).toBe(1);
   calls.obs.instrument(fetch)();
   expect(await calls.inFlight()).toBe(0);
   controller.abort();

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { find, table, value } from "../../support/exposition.js";
 import { freePort, observeCalls, serveCallee, serveRaw } from "../../support/outgoing.js";
 import { connectRaw, head } from "../../support/raw-client.js";
-import { listen } from "../../support/service.js";
+import { listen, PATIENCE } from "../../support/service.js";
 
 const PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -86,7 +86,7 @@ describe("fetch", () => {
     client.send(head("GET / HTTP/1.1", { Host: "x", Connection: "close", traceparent: PARENT }));
     await client.closed();
     await calls.callsSettled(1);
-    await expect.poll(() => calls.spans.length).toBe(2);
+    await expect.poll(() => calls.spans.length, PATIENCE).toBe(2);
     const [call] = calls.clientSpans();
     const server = calls.spans.find(({ kind }) => kind === SpanKind.SERVER);
     const ids = call?.spanContext();
@@ -180,10 +180,10 @@ describe("a fetch that fails", () => {
     const calls = observeCalls();
     const { url, host } = await serveCallee();
     const read = async (signal: AbortSignal): Promise<string> => (await fetch(url + path, { signal })).text();
-    await expect(read(AbortSignal.timeout(200))).rejects.toThrow();
+    await expect(read(AbortSignal.timeout(400))).rejects.toThrow();
     const controller = new AbortController();
     const call = read(controller.signal);
-    await expect.poll(calls.inFlight).toBe(1);
+    await expect.poll(calls.inFlight, PATIENCE).toBe(1);
     setTimeout(() => controller.abort(), 100);
     await expect(call).rejects.toThrow();
     expect(await calls.callsSettled(2)).toEqual({ [`GET ${host} ${status}`]: 2 });

@@ -2,7 +2,7 @@ import { createServer } from "node:http2";
 import { describe, expect, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
 import { askHttp2, openHttp2 } from "../../support/http2-client.js";
-import { listen, observe } from "../../support/service.js";
+import { listen, observe, PATIENCE } from "../../support/service.js";
 
 const phases = ["route", "phase"];
 
@@ -21,7 +21,7 @@ describe("over HTTP/2", () => {
       const stream = session.request({ ":path": path });
       stream.on("error", () => undefined);
       if (path === "/after") await new Promise((resolve) => stream.once("data", resolve));
-      else await expect.poll(async () => value(await samples(), "http_requests_in_flight")).toBe(1);
+      else await expect.poll(async () => value(await samples(), "http_requests_in_flight"), PATIENCE).toBe(1);
       stream.close(8);
     }
     expect(await settled(2)).toEqual({ "GET /x 499": 2 });

@@ -4,7 +4,7 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { answer, body, failure, tellOfCreation } from "../../support/node-calls.js";
 import { freePort, observeCalls, serveCallee, serveRaw } from "../../support/outgoing.js";
-import { listen } from "../../support/service.js";
+import { listen, PATIENCE } from "../../support/service.js";
 import { TLS } from "../../support/tls.js";
 
 describe("a request of node:http that fails", () => {
@@ -97,7 +97,7 @@ describe("a request of node:http that fails", () => {
     tellOfCreation(calls, agent);
     const first = http.get(`${url}/hangs`, { agent }).on("error", () => undefined);
     const queued = http.get(`${url}/ok`, { agent }).on("error", () => undefined);
-    await expect.poll(calls.inFlight).toBe(2);
+    await expect.poll(calls.inFlight, PATIENCE).toBe(2);
     queued.destroy();
     first.destroy();
     await calls.callsSettled(2);

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
 import { answer, body, tellOfCreation } from "../../support/node-calls.js";
 import { observeCalls, serveCallee } from "../../support/outgoing.js";
-import { listen } from "../../support/service.js";
+import { listen, PATIENCE } from "../../support/service.js";
 import { TLS } from "../../support/tls.js";
 
 describe("a request of node:http", () => {
@@ -109,7 +109,7 @@ describe("a request of node:http", () => {
       connect(port, "127.0.0.1").on("close", resolve).resume().end("GET / HTTP/1.0\r\n\r\n"),
     );
     await calls.callsSettled(1);
-    await expect.poll(() => calls.spans.length).toBe(2);
+    await expect.poll(() => calls.spans.length, PATIENCE).toBe(2);
     const server = calls.spans.find(({ kind }) => kind === SpanKind.SERVER)?.spanContext();
     const [client] = calls.clientSpans();
     expect(client?.spanContext().traceId).toBe(server?.traceId);

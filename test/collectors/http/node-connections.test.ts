@@ -3,7 +3,7 @@ import { SpanStatusCode } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { table, value } from "../../support/exposition.js";
 import { connectRaw, head } from "../../support/raw-client.js";
-import { listen, observe } from "../../support/service.js";
+import { listen, observe, PATIENCE } from "../../support/service.js";
 
 describe("over HTTP/1", () => {
   test("a 1.0 client, which hangs up after its answer, is ok", async () => {
@@ -48,7 +48,7 @@ describe("over HTTP/1", () => {
     const { port } = await listen(server);
     const client = await connectRaw(port);
     client.send(["/hangs", "/early", "/late"].map((path) => head(`GET ${path} HTTP/1.1`)).join(""));
-    await expect.poll(async () => value(await samples(), "http_requests_in_flight")).toBe(3);
+    await expect.poll(async () => value(await samples(), "http_requests_in_flight"), PATIENCE).toBe(3);
     client.reset();
     expect(await settled(3)).toEqual({ "GET /hangs 499": 1, "GET /early 499": 1, "GET /late 499": 1 });
   });
@@ -164,7 +164,7 @@ describe("over HTTP/1", () => {
     const { port } = await listen(createServer(obs.http((req) => void req.resume())));
     const client = await connectRaw(port);
     client.send(`${head("POST / HTTP/1.1", { Host: "x", "Content-Length": "10" })}12345`);
-    await expect.poll(async () => value(await samples(), "http_requests_in_flight")).toBe(1);
+    await expect.poll(async () => value(await samples(), "http_requests_in_flight"), PATIENCE).toBe(1);
     client.leave();
     expect(await settled(1)).toEqual({ "POST __unmatched__ 499": 1 });
     expect(value(await samples(), "http_request_size_bytes_sum")).toBe(5);

@@ -5,7 +5,7 @@ import { createObservability } from "../../../src/index.js";
 import { type Children, prepareChildren } from "../../support/child.js";
 import { find, table, value } from "../../support/exposition.js";
 import { observeCalls, serveCallee } from "../../support/outgoing.js";
-import { listen, observe } from "../../support/service.js";
+import { listen, observe, PATIENCE } from "../../support/service.js";
 
 const fetched = async (url: string, init?: RequestInit): Promise<string> => (await fetch(url, init)).text();
 
@@ -79,7 +79,7 @@ describe("traceparent", () => {
     await fetched(`${url}/ok`);
     const labels = ["method", "host", "status"];
     await expect
-      .poll(async () => table(await samples(), "http_client_requests_total", labels))
+      .poll(async () => table(await samples(), "http_client_requests_total", labels), PATIENCE)
       .toEqual({ [`GET ${host} 200`]: 1 });
     expect(heard[0]?.["traceparent"]).toBeUndefined();
   });
@@ -101,10 +101,10 @@ describe("what is telltale's own", () => {
     const { obs, samples } = observe({ tracing, http: { outgoing: true } });
     obs.instrument(http.globalAgent);
     obs.tracer.startSpan("work").end();
-    await expect.poll(() => exports).toBe(1);
+    await expect.poll(() => exports, PATIENCE).toBe(1);
     const { url, host } = await serveCallee();
     await fetched(`${url}/ok`);
-    await expect.poll(() => exports).toBe(2);
+    await expect.poll(() => exports, PATIENCE).toBe(2);
     const labels = ["method", "host", "status"];
     expect(table(await samples(), "http_client_requests_total", labels)).toEqual({ [`GET ${host} 200`]: 1 });
     expect(table(await samples(), "http_client_requests_in_flight", ["method", "host"])).toEqual({
@@ -163,11 +163,11 @@ test("a call of node:http that outlives its observer ends well, and in-flight wi
   request.on("error", () => undefined);
   await new Promise((resolve) => request.on("response", resolve));
   const late = http.get(`${url}/hangs`).on("error", () => undefined);
-  await expect.poll(calls.inFlight).toBe(2);
+  await expect.poll(calls.inFlight, PATIENCE).toBe(2);
   calls.obs.instrument(http)();
   late.destroy();
   request.destroy();
-  await expect.poll(calls.inFlight).toBe(0);
+  await expect.poll(calls.inFlight, PATIENCE).toBe(0);
   expect(await calls.calls()).toEqual({ [`GET ${host} `]: 1, [`GET ${host} 200`]: 1 });
 });
 
