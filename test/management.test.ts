@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { createObservability, type Observability } from "../src/index.js";
 
@@ -44,6 +45,18 @@ test("closes with the observability, open keep-alive connections included", asyn
   await (await fetch(`${url}/live`)).text();
   await obs.close();
   await expect(fetch(`${url}/live`)).rejects.toThrow();
+});
+
+test("closes over a client that never finishes its request", async () => {
+  const obs = create();
+  const { port } = await obs.listen({ port: 0, host: "127.0.0.1" });
+  const client = connect(port, "127.0.0.1");
+  const closed = new Promise<void>((resolve) => {
+    client.on("error", () => resolve()).on("close", () => resolve());
+  });
+  await new Promise<void>((resolve) => void client.write("GET /live HTTP/1.1\r\n", () => resolve()));
+  await obs.close();
+  await closed;
 });
 
 test("asks `authorize`, and takes a throw for a no", async () => {
