@@ -1,13 +1,15 @@
 // CPU per request that each way of observing adds to a bare service: one process a variant, all alive at once, loaded
 // in turn, round after round, so that noise of the machine falls on all of them alike.
-//   node http.mjs [express|fastify] [rounds] [requests]
+//   node http.mjs [express|fastify] [rounds] [requests] [variant,variant…]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
+import { figure, report, table } from "./lib/report.mjs";
+import { median } from "./lib/variants.mjs";
 
-const [, , framework = "express", rounds = "7", requests = "4000"] = process.argv;
+const [, , framework = "express", roundCount = "7", requests = "4000", only = ""] = process.argv;
 const VARIANTS = {
   express: [
     "bare",
@@ -30,6 +32,7 @@ const VARIANTS = {
     "stack-full",
   ],
 }[framework];
+if (only !== "") VARIANTS.splice(0, VARIANTS.length, ...only.split(","));
 
 async function launch(variant) {
   const script = fileURLToPath(new URL("./http/server.cjs", import.meta.url));
@@ -53,23 +56,31 @@ async function load(server, amount) {
   return ((await server.cpu()) - before) / amount;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const tenth = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 10)];
 
 const servers = await Promise.all(VARIANTS.map(launch));
 for (const server of servers) await load(server, Number(requests));
 const samples = new Map(VARIANTS.map((variant) => [variant, []]));
-for (let round = 0; round < Number(rounds); round++) {
+for (let round = 0; round < Number(roundCount); round++) {
   for (const server of servers) samples.get(server.variant).push(await load(server, Number(requests)));
 }
 for (const server of servers) server.stop();
 
-const bare = median(samples.get("bare"));
-console.log(
-  `${framework}, Node ${process.versions.node}: CPU µs a request, median of ${rounds} rounds of ${requests}`,
-);
-for (const [variant, values] of samples) {
-  const cost = median(values);
-  console.log(
-    `${variant.padEnd(18)} ${cost.toFixed(1).padStart(7)}   over bare ${(cost - bare).toFixed(1).padStart(7)}   x${(cost / bare).toFixed(2)}`,
-  );
-}
+const over = (variant, share) => share(samples.get(variant)) - share(samples.get("bare"));
+const rows = VARIANTS.map((variant) => [
+  variant,
+  figure(median(samples.get(variant))),
+  figure(over(variant, median)),
+  figure(over(variant, tenth)),
+]);
+report(`http-${framework}`, {
+  title: `HTTP: ${framework}`,
+  command: `node http.mjs ${framework} ${roundCount} ${requests}`,
+  lines: [
+    "CPU µs a request; what it adds to the bare service by the median of the rounds, and by their lowest tenth, which a busy",
+    "machine disturbs least. `telltale-metrics` records all families of the HTTP domain, `by-hand` a counter and a histogram.",
+    "The stack is pino-http, express-prom-bundle or fastify-metrics, and OpenTelemetry's instrumentation.",
+    "",
+    ...table(["variant", "CPU", "over bare", "over bare, lowest tenth"], rows),
+  ],
+});

@@ -31,7 +31,8 @@ Every family that an instance declares with the default options and an exporter 
 \`obs.catalog\`. Each series also has the label \`service\` and those of the option \`labels\`; with the option
 \`prefix\` each name begins with it, and the label \`service\` is left out. The labels of the request families end in
 those of the option \`http.labels\`. How the values of the labels are bounded: [cardinality](concepts/cardinality.md).
-What counts as a route, a stream or an aborted request: [HTTP](concepts/http.md).`;
+What counts as a route, a stream or an aborted request: [HTTP](concepts/http.md). Other names for any of them:
+[names](guides/naming.md).`;
 
 /** The options page. @returns {string} */
 function optionsPage() {

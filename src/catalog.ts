@@ -1,5 +1,5 @@
 import type { CatalogEntry, Declare } from "./collector.js";
-import type { HistogramOptions, MetricFactory } from "./metrics/types.js";
+import type { HistogramOptions, Metrics } from "./metrics/types.js";
 
 /** Every family that this instance exports, with unit, labels and owner. */
 export interface Catalog {
@@ -9,20 +9,21 @@ export interface Catalog {
   for(owner: string): Declare;
 }
 
+/** What the catalog needs of the metrics. */
+export type CatalogSource = Pick<Metrics, "counter" | "gauge" | "histogram" | "naming">;
+
 /** Wraps the metric factory so that nothing undeclared can be exported. */
-export function createCatalog(metrics: MetricFactory): Catalog {
+export function createCatalog(metrics: CatalogSource): Catalog {
   const entries: CatalogEntry[] = [];
 
-  function record(entry: Pick<CatalogEntry, "owner" | "type" | "exported">, options: HistogramOptions): void {
-    if (entries.some(({ exported }) => exported === entry.exported)) return;
-    entries.push({
-      ...entry,
-      name: options.name,
-      help: options.help,
-      labels: options.labelNames ?? [],
-      ...(options.unit === undefined ? {} : { unit: options.unit }),
-      ...(options.buckets === undefined ? {} : { buckets: options.buckets }),
-    });
+  function record(
+    { owner, type }: Pick<CatalogEntry, "owner" | "type">,
+    options: Omit<HistogramOptions, "collect">,
+  ): void {
+    for (const family of metrics.naming.describe(type, options)) {
+      if (entries.some(({ exported }) => exported === family.exported)) continue;
+      entries.push({ owner, name: options.name, labels: options.labelNames ?? [], ...family });
+    }
   }
 
   return {
@@ -30,17 +31,17 @@ export function createCatalog(metrics: MetricFactory): Catalog {
     for: (owner) => ({
       counter(options) {
         const family = metrics.counter(options);
-        record({ owner, type: "counter", exported: family.name }, options);
+        record({ owner, type: "counter" }, options);
         return family;
       },
       gauge(options) {
         const family = metrics.gauge(options);
-        record({ owner, type: "gauge", exported: family.name }, options);
+        record({ owner, type: "gauge" }, options);
         return family;
       },
       histogram(options) {
         const family = metrics.histogram(options);
-        record({ owner, type: "histogram", exported: family.name }, options);
+        record({ owner, type: "histogram" }, options);
         return family;
       },
     }),

@@ -2,6 +2,7 @@ import type { Tracer } from "@opentelemetry/api";
 import type { Logger } from "pino";
 import type { Counter, FamilyOptions, Gauge, Histogram, HistogramOptions } from "./metrics/types.js";
 import type { Operation, OperationSpec } from "./operation.js";
+import type { ExemplarOf } from "./tracing/exemplar.js";
 
 /** Undoes an attach. Idempotent; never throws. */
 export type Detach = () => void;
@@ -18,13 +19,14 @@ export type Guard = <T>(part: string, run: () => T) => T | undefined;
 
 /** What a family is declared with; the catalog keeps it. */
 export interface FamilySpec {
-  /** Name without the service prefix. */
+  /** Name as declared, without the service prefix. */
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram" | "summary";
   /** One sentence for `# HELP` and the docs. */
   readonly help: string;
   /** Base unit: `seconds`, `bytes`, `ratio`. Omitted for plain counts. */
   readonly unit?: string;
+  /** Labels as declared. */
   readonly labels?: readonly string[];
   /** Upper bounds of a histogram. */
   readonly buckets?: readonly number[];
@@ -32,12 +34,18 @@ export interface FamilySpec {
   readonly maxSeries?: number;
 }
 
-/** A family as the catalog keeps it. */
+/**
+ * A family as the catalog keeps it: `name` and `labels` are those that the code declares, `exported` and
+ * `exportedLabels` those that stand in the exposition; what queries it reads these. Type, help, unit and buckets are the
+ * exposition's as well. A vocabulary (`metrics.naming`) may export one declaration as several entries.
+ */
 export interface CatalogEntry extends FamilySpec {
   /** Domain or collector that declared it. */
   readonly owner: string;
   /** Name as exported, prefix included. */
   readonly exported: string;
+  /** Labels as exported. */
+  readonly exportedLabels: readonly string[];
 }
 
 /** Declares families on behalf of one owner, so that each is known before it is exported. */
@@ -53,9 +61,13 @@ export interface DomainKit {
   /** Declares one kind of operation: counter, histogram, in-flight gauge, errors and span. */
   operation(spec: OperationSpec): Operation;
   readonly tracer: Tracer;
+  /** False while nothing would read the context of a request: tracing is off and the logger silent. */
+  needsContext(): boolean;
   /** Logger of the component named after the domain. */
   readonly log: Logger;
   readonly guard: Guard;
+  /** What a duration histogram is given with a span's duration, so that its buckets lead to a trace. */
+  readonly exemplarOf: ExemplarOf;
 }
 
 /** A readiness probe: void or true is healthy, false or a throw is not. */

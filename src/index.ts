@@ -21,7 +21,8 @@ export { type ErrorCode, isObservabilityError, ObservabilityError } from "./erro
 export type { Health } from "./health/index.js";
 export { type ObservedLogger, redactHeaders, redactUrl, redactValue } from "./logging/index.js";
 export type { ListenOptions, ManagementServer } from "./management.js";
-export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/handler.js";
+export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/exposition/handler.js";
+export type { Pusher, PushOptions, PushOutcome, PushResult, PushTarget } from "./metrics/push/types.js";
 export type * from "./metrics/types.js";
 export { createObservability, type MetricsFace, type Observability } from "./observability.js";
 export type { ObservabilityOptions } from "./options.js";

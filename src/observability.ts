@@ -2,7 +2,7 @@ import type { Tracer } from "@opentelemetry/api";
 import { type Attachments, createAttachments } from "./attachments.js";
 import type { CatalogEntry, Detach } from "./collector.js";
 import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
-import { createHttpDomain } from "./collectors/http/index.js";
+import { createDomains } from "./domains.js";
 import { createHealth, type Health } from "./health/index.js";
 import type { ObservedLogger } from "./logging/index.js";
 import {
@@ -17,17 +17,31 @@ import {
   type ExpositionSource,
   type MetricsHandler,
   type MetricsHandlerOptions,
-} from "./metrics/handler.js";
-import type { FamilyCardinality, MetricFactory } from "./metrics/types.js";
+} from "./metrics/exposition/handler.js";
+import { createScrapeSlots } from "./metrics/exposition/scrape-slots.js";
+import type { Pusher, PushOptions } from "./metrics/push/types.js";
+import type { CardinalityOptions, CardinalityReport, MetricFactory, Metrics } from "./metrics/types.js";
 import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
+import { createScrapeMetrics } from "./scrape-metrics.js";
 import { createSignals, type Signals } from "./signals.js";
 
 /** Metrics of the service's own, and the endpoint that shows them all. */
-export interface MetricsFace extends MetricFactory {
+export interface MetricsFace extends MetricFactory, Pick<Metrics, "adopt"> {
   /** Answers `GET /metrics` in node:http, Express and Fastify. */
   handler(options?: MetricsHandlerOptions): MetricsHandler;
-  /** How many series each family has, and how many look-ups its cap has folded into `__overflow__`. */
-  cardinality(): FamilyCardinality[];
+  /**
+   * Makes a pusher, for jobs that nobody scrapes; without options, hands out the one of the option `metrics.push`.
+   * Throws TELLTALE_OPTION.
+   */
+  push(options?: PushOptions): Pusher;
+  /**
+   * How many series each family has, how many values each label, and how many look-ups a cap has folded into
+   * `__overflow__`; most series first.
+   *
+   * @example
+   * console.log(String(obs.metrics.cardinality({ top: 10 })));
+   */
+  cardinality(options?: CardinalityOptions): CardinalityReport;
 }
 
 /** What `createObservability()` returns. */
@@ -58,30 +72,31 @@ export interface Observability extends HttpFace, Pick<Attachments, "instrument" 
 export function createObservability(options: ObservabilityOptions = {}): Observability {
   const settings = resolveOptions(options, process.env);
   const signals = createSignals(settings);
-  const domain = createHttpDomain(signals.kit("http"), settings.http);
+  const domains = createDomains(signals, settings);
+  const { server } = domains.http;
   const health = createHealth(settings.health, {
     log: signals.logger.component("health"),
-    onServe: domain.server.forget,
+    onServe: server.forget,
   });
   if (settings.health.startup === "auto") health.markStarted();
   const attachments = createAttachments({
     catalog: signals.catalog,
     faults: signals.faults,
     logger: signals.logger.component,
-    domain: () => domain,
+    domain: domains.of,
     check: (name, probe) => health.registerHealthCheck(name, ({ signal }) => probe(signal)),
     sample: signals.sample,
   });
-  const undo: Detach[] = [attachments.close, domain.server.close];
-  const face = createHttpFace(domain.server, signals.faults.guard, (detach) => undo.push(detach));
-  const metrics = createMetricsFace(signals, domain.server.forget);
+  const undo: Detach[] = [attachments.close, server.close];
+  const face = createHttpFace(server, signals.faults.guard, (detach) => undo.push(detach));
+  const metrics = createMetricsFace(signals, settings.metrics.maxScrapes, server.forget);
   const servers: ManagementServer[] = [];
-  if (settings.http.outgoing.enabled) observeOutgoing(attachments.instrument);
+  observeDefaults(settings, attachments.instrument);
 
   async function shutDown(): Promise<void> {
     health.drain();
     for (const detach of undo) signals.faults.guard("close", detach);
-    await Promise.allSettled(servers.map((server) => server.close()));
+    await Promise.allSettled(servers.map((open) => open.close()));
     health.close();
     await signals.close();
   }
@@ -96,21 +111,29 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     tracer: signals.tracing.tracer,
     catalog: signals.catalog.entries,
     async listen(where = {}) {
-      const server = await openManagement(managementEndpoints(settings, metrics, health), where);
-      servers.push(server);
-      return server;
+      const management = await openManagement(managementEndpoints(settings, metrics, health), where);
+      servers.push(management);
+      return management;
     },
     close: () => (closed ??= shutDown()),
   };
 }
 
-function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) => void): MetricsFace {
+function createMetricsFace(
+  { metrics, catalog, group, faults, pushing }: Signals,
+  maxScrapes: number,
+  onServe: (req: object) => void,
+): MetricsFace {
   const source: ExpositionSource = {
-    get contentType() {
-      return metrics.contentType;
+    get format() {
+      return metrics.format;
     },
-    pipeTo: (writable) => metrics.pipeTo(writable),
+    async pipeTo(writable, options) {
+      if (!(await group.scrape(writable, options))) await metrics.pipeTo(writable, options);
+    },
     onServe,
+    takeSlot: createScrapeSlots(maxScrapes),
+    onScrape: createScrapeMetrics(catalog.for("telltale")),
     onFault: (error) => faults.note("scrape", error),
   };
   return {
@@ -120,11 +143,15 @@ function createMetricsFace({ metrics, faults }: Signals, onServe: (req: object) 
     summary: metrics.summary,
     registry: metrics.registry,
     cardinality: metrics.cardinality,
+    adopt: metrics.adopt,
+    push: pushing.push,
     handler: (options) => createMetricsHandler(source, options),
   };
 }
 
-function observeOutgoing(instrument: (target: unknown) => Detach): void {
+function observeDefaults({ metrics, http }: Settings, instrument: (target: unknown) => Detach): void {
+  if (metrics.process) instrument(process);
+  if (!http.outgoing.enabled) return;
   // Gone under --no-experimental-fetch, and from the globals of some test runners.
   if (globalThis.fetch !== undefined) instrument(globalThis.fetch);
   instrument(process.getBuiltinModule("node:http"));

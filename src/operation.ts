@@ -9,6 +9,7 @@ import {
 } from "@opentelemetry/api";
 import type { Declare } from "./collector.js";
 import type { Counter, Gauge, Histogram } from "./metrics/types.js";
+import type { ExemplarOf, TraceExemplar } from "./tracing/exemplar.js";
 
 /** One description of a kind of operation; metrics and span come from it. */
 export interface OperationSpec {
@@ -69,9 +70,16 @@ interface Families {
   readonly errors: Counter<string>;
 }
 
+/** Where an operation's span comes from, and what its duration is given of it. */
+export interface Traces {
+  readonly tracer: Tracer;
+  readonly exemplarOf: ExemplarOf;
+}
+
 /** Declares the families of one kind of operation and makes its starter. */
-export function createOperation(spec: OperationSpec, declare: Declare, tracer: Tracer): Operation {
+export function createOperation(spec: OperationSpec, declare: Declare, traces: Traces): Operation {
   const families = declareFamilies(spec, declare);
+  const { tracer, exemplarOf } = traces;
   return {
     start({ labels, spanName, parent }) {
       const startedAt = performance.now();
@@ -90,7 +98,8 @@ export function createOperation(spec: OperationSpec, declare: Declare, tracer: T
         context: trace.setSpan(parent, span),
         end(end) {
           if (!leave()) return;
-          record(families, { labels, end, seconds: (performance.now() - startedAt) / 1000 });
+          const seconds = (performance.now() - startedAt) / 1000;
+          record(families, { labels, end, seconds, exemplar: exemplarOf(span) });
           endSpan(span, end);
         },
         drop() {
@@ -118,11 +127,12 @@ interface Ended {
   readonly labels: readonly string[];
   readonly end: OperationEnd;
   readonly seconds: number;
+  readonly exemplar: TraceExemplar | undefined;
 }
 
-function record(families: Families, { labels: started, end, seconds }: Ended): void {
+function record(families: Families, { labels: started, end, seconds, exemplar }: Ended): void {
   families.total.labels(...started, ...end.labels).inc();
-  families.duration.labels(...started, ...end.labels).observe(seconds);
+  families.duration.labels(...started, ...end.labels).observe(seconds, exemplar);
   if (end.error !== undefined) families.errors.labels(...started, end.error).inc();
 }
 

@@ -1,7 +1,12 @@
 import type { HttpSettings } from "./collectors/http/settings.js";
 import type { HealthSettings } from "./health/index.js";
 import type { LoggingSettings } from "./logging/index.js";
-import { OPTION_ROWS } from "./options/table.js";
+import type { ClientModule } from "./metrics/clients/client-shape.js";
+import { presetOf } from "./metrics/naming/presets/index.js";
+import type { PushOptions } from "./metrics/push/types.js";
+import type { MetricsSettings } from "./metrics/types.js";
+import { configuredPush } from "./options/push.js";
+import { OPTION_ROWS, type OptionRow } from "./options/table.js";
 import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
 import type { TracingSettings } from "./tracing/index.js";
@@ -31,7 +36,9 @@ export interface ObservabilityOptions {
   environment?: string | undefined;
   prefix?: string | undefined;
   labels?: Record<string, string> | undefined;
-  metrics?: { maxSeriesPerFamily?: number | undefined } | undefined;
+  metrics?:
+    | (Loose<Omit<Settings["metrics"], "push">> & { push?: Loose<PushOptions> | undefined })
+    | undefined;
   logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
@@ -49,7 +56,30 @@ export interface Settings {
   readonly environment?: string;
   readonly prefix: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly metrics: { readonly maxSeriesPerFamily: number };
+  readonly metrics: Required<
+    Pick<
+      MetricsSettings,
+      | "maxSeriesPerFamily"
+      | "maxValuesPerLabel"
+      | "ttlMs"
+      | "nativeHistograms"
+      | "exemplars"
+      | "collectTimeoutMs"
+      | "naming"
+      | "rename"
+    >
+  > & {
+    readonly maxScrapes: number;
+    readonly client?: ClientModule;
+    readonly push?: PushOptions;
+    /** Name of the processes that belong together; false for none, undefined to detect them. */
+    readonly group?: string | false;
+    readonly groupTimeoutMs: number;
+    /** Shows worker threads together with the main thread. */
+    readonly threads: boolean;
+    /** Whether the process and the runtime are observed. */
+    readonly process: boolean;
+  };
   readonly logging: LoggingSettings;
   readonly tracing: false | TracingSettings;
   readonly health: HealthSettings & {
@@ -85,15 +115,19 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
   };
   const tracing = tree.tracing as TracingSettings;
   const open = tracingDefaults(env, { exporter: tracing.exporter, endpoint: tracing.endpoint });
+  const { push: given = {}, ...metrics } = tree.metrics;
+  const push = configuredPush(given, env);
   const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
   return {
     ...tree,
+    metrics: { ...metrics, ...(push === undefined ? {} : { push }) },
     labels: tree.prefix === "" ? { service, ...tree.labels } : tree.labels,
     logging: { ...tree.logging, format: tree.logging.format ?? format, ...who },
     tracing: tracingOff
       ? false
       : { ...withoutUndefined(open), ...tracing, ...who, resource: resourceOf(env) },
     health: { ...tree.health, ...who },
+    http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
   };
 }
 
@@ -101,13 +135,20 @@ function readTree(options: ObservabilityOptions, env: Environment): Record<strin
   const tree: Record<string, unknown> = {};
   const source = normalise(options);
   for (const row of OPTION_ROWS) {
-    const value = readOption(row, source, env);
+    const value = readOption(withPresetDefault(row, tree), source, env);
     const keys = row.path.split(".");
     let node = tree;
     for (const key of keys.slice(0, -1)) node = (node[key] ??= {}) as Record<string, unknown>;
     if (value !== undefined) node[keys.at(-1) as string] = value;
   }
   return tree;
+}
+
+// Bounds that go with a vocabulary are but defaults. Its row stands before those that it has defaults for.
+function withPresetDefault(row: OptionRow, tree: Record<string, unknown>): OptionRow {
+  const { naming = "prometheus" } = (tree["metrics"] ?? {}) as Partial<Settings["metrics"]>;
+  const fallback = presetOf(naming).defaults?.[row.path];
+  return fallback === undefined ? row : { ...row, fallback };
 }
 
 // `outgoing: false` is short for `outgoing: { enabled: false }`.

@@ -15,6 +15,27 @@ test("keeps what was declared under the exported name, once", () => {
       type: "counter",
       help: "Words.",
       labels: ["tongue"],
+      exportedLabels: ["tongue"],
+    },
+  ]);
+});
+
+test("keeps the declared name and labels beside the exported ones", () => {
+  const rename = { words_total: { name: "palabras_total", labels: { tongue: "lengua" } } };
+  const settings = { prefix: "chat_", labels: {}, maxSeriesPerFamily: 10, rename };
+  const catalog = createCatalog(createMetrics(settings));
+  const options = { name: "words_total", help: "Words.", labelNames: ["tongue"] } as const;
+  catalog.for("talk").counter(options);
+  catalog.for("talk").counter(options);
+  expect(catalog.entries).toEqual([
+    {
+      owner: "talk",
+      name: "words_total",
+      labels: ["tongue"],
+      exported: "palabras_total",
+      exportedLabels: ["lengua"],
+      type: "counter",
+      help: "Words.",
     },
   ]);
 });

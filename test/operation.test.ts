@@ -34,7 +34,10 @@ function setUp() {
   );
   const metrics = createMetrics({ prefix: "", labels: {}, maxSeriesPerFamily: 10 });
   const catalog = createCatalog(metrics);
-  const operation = createOperation(SPEC, catalog.for("errands"), tracing.tracer);
+  const operation = createOperation(SPEC, catalog.for("errands"), {
+    tracer: tracing.tracer,
+    exemplarOf: () => undefined,
+  });
   const lines = async (): Promise<string[]> =>
     (await metrics.text())
       .split("\n")

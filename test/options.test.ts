@@ -37,6 +37,26 @@ describe("the service's name", () => {
   });
 });
 
+describe("the group of processes", () => {
+  const group = (options: object, value?: string) =>
+    resolve({ metrics: options }, value === undefined ? {} : { TELLTALE_METRICS_GROUP: value }).metrics.group;
+
+  test("is detected unless it is named or switched off, in code or by the environment", () => {
+    expect(group({})).toBeUndefined();
+    expect(group({ group: "jobs" })).toBe("jobs");
+    expect(group({ group: false }, "jobs")).toBe(false);
+    expect(group({}, "jobs")).toBe("jobs");
+    for (const off of ["false", "off", "no", "0"]) expect(group({}, off)).toBe(false);
+  });
+
+  test("has a name, or is false", () => {
+    for (const bad of [true, "", 7])
+      expect(refusal(() => group({ group: bad }))).toContain(
+        "metrics.group: expected a non-empty string, or false",
+      );
+  });
+});
+
 describe("bad options", () => {
   test.each([
     [{ service: "" }, 'option service: expected a non-empty string, got "".'],
@@ -72,6 +92,10 @@ describe("bad options", () => {
     [
       { metrics: { maxSeriesPerFamily: 0 } },
       "option metrics.maxSeriesPerFamily: expected a whole number of at least 1, got 0.",
+    ],
+    [
+      { metrics: { client: { register: {} } } },
+      'option metrics.client: expected the module of prom-client 13 or later, or of its kin (import * as client from "prom-client"), got {"register":{}}.',
     ],
     [
       { http: { requestIdHeader: "x id" } },

@@ -40,20 +40,25 @@ function observability(variant, sink) {
     service: "bench",
     logging: { level: metricsOnly ? "silent" : "info", destination: sink },
     tracing: metricsOnly ? false : { exporter: spans, sampleRatio: ratio },
-    http: { accessLog: !metricsOnly },
+    http: { accessLog: !metricsOnly, requestIdHeader: metricsOnly ? "" : "x-request-id" },
   });
 }
 
 function otelSdk(ratio) {
   const { NodeSDK, tracing } = require("@opentelemetry/sdk-node");
   const { HttpInstrumentation } = require("@opentelemetry/instrumentation-http");
+  const { FastifyOtelInstrumentation } = require("@fastify/otel");
   const { ExpressInstrumentation } = require("@opentelemetry/instrumentation-express");
   const sdk = new NodeSDK({
     traceExporter: { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() },
     sampler: new tracing.ParentBasedSampler({ root: new tracing.TraceIdRatioBasedSampler(ratio) }),
     metricReaders: [],
     logRecordProcessors: [],
-    instrumentations: [new HttpInstrumentation(), new ExpressInstrumentation()],
+    instrumentations: [
+      new HttpInstrumentation(),
+      new ExpressInstrumentation(),
+      new FastifyOtelInstrumentation({ registerOnInitialization: true }),
+    ],
   });
   sdk.start();
 }

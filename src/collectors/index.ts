@@ -5,6 +5,7 @@ import { fastify } from "./http/fastify.js";
 import { fetchClient } from "./http/fetch.js";
 import { node } from "./http/node.js";
 import { nodeClient } from "./http/node-client.js";
+import { processCollector } from "./process/node.js";
 
 /** A collector whose target and options are its own affair. */
 export type AnyCollector = Collector<never, never, DomainName> & { matches(value: unknown): boolean };
@@ -17,4 +18,5 @@ export const COLLECTORS: readonly AnyCollector[] = [
   fetchClient,
   nodeClient,
   agent,
+  processCollector,
 ] as unknown as AnyCollector[];

@@ -1,3 +1,5 @@
+import { isClientModule } from "../metrics/clients/client-shape.js";
+
 /** A kind of option: how a value is recognised, what is expected in words, how it is read from the environment. */
 export interface Kind {
   /** What a valid value is, for the error line and the docs. */
@@ -24,8 +26,22 @@ export const text: Kind = {
   parse: (t) => t,
 };
 
+/** A name, or false; `false`, `off`, `no` and `0` in the environment. */
+export const nameOrFalse: Kind = {
+  expected: "a non-empty string, or false",
+  accepts: (v) => v === false || text.accepts(v),
+  parse: (t) => (flag.parse?.(t) === false ? false : t),
+};
+
 /** Any text. */
 export const anyText: Kind = { expected: "a string", accepts: isString, parse: (t) => t };
+
+/** Any text that is not empty, or false for none. */
+export const textOrFalse: Kind = {
+  expected: "a non-empty string, or false",
+  accepts: (v) => v === false || text.accepts(v),
+  parse: (t) => (t.trim().toLowerCase() === "false" ? false : t),
+};
 
 /** The name of a header (RFC 9110 token), or empty for none. */
 export const headerName: Kind = {
@@ -56,6 +72,12 @@ export const textMap: Kind = {
   expected: "an object of strings",
   accepts: (v) => isRecord(v) && Object.values(v).every(isString),
   parse: (t) => Object.fromEntries(list(t).map(splitPair)),
+};
+
+/** Exported names by family; the metrics check each entry. */
+export const renames: Kind = {
+  expected: "an object of { name, labels, scale, unit } by the declared name of a metric",
+  accepts: isRecord,
 };
 
 /** An object whose values are functions. */
@@ -126,6 +148,12 @@ export const destination: Kind = {
     text.accepts(v) ||
     (typeof v === "object" && v !== null && typeof (v as { write?: unknown }).write === "function"),
   parse: (t) => t,
+};
+
+/** A module of prom-client's kind. */
+export const clientModule: Kind = {
+  expected: 'the module of prom-client 13 or later, or of its kin (import * as client from "prom-client")',
+  accepts: isClientModule,
 };
 
 /** An array of anything. */

@@ -1,4 +1,6 @@
+import { HTTP_ROWS } from "./http-rows.js";
 import * as kind from "./kinds.js";
+import { PUSH_ROWS } from "./push-rows.js";
 
 /** One option: everything that validation, the environment and the docs page need. */
 export interface OptionRow {
@@ -12,10 +14,6 @@ export interface OptionRow {
   /** One sentence for the docs page. */
   readonly doc: string;
 }
-
-// prom-client's and the OpenTelemetry conventions' bounds are made for seconds too; these add the sub-5 ms range of a Node service.
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10];
-const BYTES = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /** Every option, in the order of the docs page. */
 export const OPTION_ROWS: readonly OptionRow[] = [
@@ -57,6 +55,103 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     env: ["TELLTALE_METRICS_MAX_SERIES"],
     doc: "Most label sets of one metric family; further ones fold into `__overflow__`.",
     fallback: 2000,
+  },
+  ...PUSH_ROWS,
+  {
+    path: "metrics.client",
+    kind: kind.clientModule,
+    env: [],
+    doc: 'The prom-client that the service uses (`import * as client from "prom-client"`), so that `obs.metrics.registry instanceof client.Registry`; @platformatic/prom-client and @prometheus-io/client are taken as well. Default: the one installed with telltale.',
+  },
+  {
+    path: "metrics.maxValuesPerLabel",
+    kind: kind.integer(1),
+    env: ["TELLTALE_METRICS_MAX_VALUES"],
+    doc: "Most distinct values of one label of one family; further ones become `__overflow__` in that label alone.",
+    fallback: 1000,
+  },
+  {
+    path: "metrics.ttlMs",
+    kind: kind.integer(0),
+    env: ["TELLTALE_METRICS_TTL_MS"],
+    doc: "Time without a record after which a series of a counter, histogram or summary is forgotten, milliseconds; 0 for never. Gauges only expire by the `ttlMs` of their family.",
+    fallback: 0,
+  },
+  {
+    path: "metrics.nativeHistograms",
+    kind: kind.flag,
+    env: ["TELLTALE_METRICS_NATIVE_HISTOGRAMS"],
+    doc: "Exponential buckets for every histogram, besides the classic ones: [native histograms](guides/prometheus.md#native-histograms).",
+    fallback: false,
+  },
+  {
+    path: "metrics.exemplars",
+    kind: kind.flag,
+    env: ["TELLTALE_METRICS_EXEMPLARS"],
+    doc: "Buckets of the duration histograms keep the trace of their last sampled request; OpenMetrics and protobuf show it.",
+    fallback: true,
+  },
+  {
+    path: "metrics.naming",
+    kind: kind.oneOf(
+      "prometheus",
+      "otel",
+      "express-prom-bundle",
+      "fastify-metrics",
+      "promster",
+      "swagger-stats",
+    ),
+    env: ["TELLTALE_METRICS_NAMING"],
+    doc: "Vocabulary of the metric names, labels and bounds: our own, or what another library exports. [Names](guides/naming.md).",
+    fallback: "prometheus",
+  },
+  {
+    path: "metrics.rename",
+    kind: kind.renames,
+    env: [],
+    doc: "Exported names by declared metric, over those of `metrics.naming`: `{ name, labels: { from: to }, scale, unit }`; `false` drops a label.",
+    fallback: {},
+  },
+  {
+    path: "metrics.process",
+    kind: kind.flag,
+    env: ["TELLTALE_METRICS_PROCESS"],
+    doc: "Whether the process and its runtime are observed: CPU, memory, file descriptors, heap, event loop, garbage collections.",
+    fallback: true,
+  },
+  {
+    path: "metrics.group",
+    kind: kind.nameOrFalse,
+    env: ["TELLTALE_METRICS_GROUP"],
+    doc: "Joins the processes of this service that are given the same name, e.g. a parent and the children that it forks: whichever is scraped answers for all. false: each answers for itself alone. Default: workers of node:cluster and of PM2's cluster mode are found by themselves.",
+  },
+  {
+    path: "metrics.groupTimeoutMs",
+    kind: kind.integer(1),
+    env: ["TELLTALE_METRICS_GROUP_TIMEOUT_MS"],
+    doc: "Longest wait of a scrape for the other processes, milliseconds; of a silent one the last known values are shown.",
+    fallback: 1000,
+  },
+  {
+    path: "metrics.threads",
+    kind: kind.flag,
+    env: ["TELLTALE_METRICS_THREADS"],
+    doc: "Shows the instances of the same service in worker threads together with the main thread's.",
+    fallback: true,
+  },
+  {
+    path: "metrics.collectTimeoutMs",
+    kind: kind.integer(1),
+    env: ["TELLTALE_METRICS_COLLECT_TIMEOUT_MS"],
+    doc: "Longest wait for what is read at a scrape, a collect callback or a metric of a third party, milliseconds; the rest is served.",
+    fallback: 1000,
+  },
+  {
+    path: "metrics.maxScrapes",
+    kind: kind.integer(1),
+    env: ["TELLTALE_METRICS_MAX_SCRAPES"],
+    doc: "Most scrapes that are answered at once; further ones get 503.",
+    fallback: 8,
   },
   {
     path: "logging.level",
@@ -151,102 +246,5 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     doc: "`auto`: `/ready` and `/startup` answer 200 from the start; `manual`: once `obs.health.markStarted()` was called.",
     fallback: "auto",
   },
-  {
-    path: "http.exclude",
-    kind: kind.requestRules,
-    env: ["TELLTALE_HTTP_EXCLUDE"],
-    doc: "Requests that leave no trace in metrics, log or spans: paths, `/prefix*`, RegExps, predicates. The health and metrics endpoints are excluded by themselves.",
-    fallback: [],
-  },
-  {
-    path: "http.labels",
-    kind: kind.functionMap,
-    env: [],
-    doc: "Custom labels on the request families: functions `(req, res) => value`, called when the response has closed.",
-    fallback: {},
-  },
-  {
-    path: "http.maxLabelValues",
-    kind: kind.integer(1),
-    env: ["TELLTALE_HTTP_MAX_LABEL_VALUES"],
-    doc: "Most distinct values of one custom label; further ones become `__overflow__`.",
-    fallback: 100,
-  },
-  {
-    path: "http.statusClass",
-    kind: kind.flag,
-    env: ["TELLTALE_HTTP_STATUS_CLASS"],
-    doc: "`2xx` in place of `200` in the `status` label.",
-    fallback: false,
-  },
-  {
-    path: "http.methods",
-    kind: kind.texts,
-    env: ["TELLTALE_HTTP_METHODS"],
-    doc: "Methods besides the standard ones that keep their name in the `method` label; the rest is `_OTHER`.",
-    fallback: [],
-  },
-  {
-    path: "http.buckets",
-    kind: kind.bounds,
-    env: ["TELLTALE_HTTP_BUCKETS"],
-    doc: "Bounds of the duration histograms, seconds.",
-    fallback: SECONDS,
-  },
-  {
-    path: "http.sizeBuckets",
-    kind: kind.bounds,
-    env: ["TELLTALE_HTTP_SIZE_BUCKETS"],
-    doc: "Bounds of the size histograms, bytes.",
-    fallback: BYTES,
-  },
-  {
-    path: "http.requestIdHeader",
-    kind: kind.headerName,
-    env: ["TELLTALE_HTTP_REQUEST_ID_HEADER"],
-    doc: "Header that carries the request id in and out; empty for none.",
-    fallback: "x-request-id",
-  },
-  {
-    path: "http.streamAfterMs",
-    kind: kind.integer(1),
-    env: ["TELLTALE_HTTP_STREAM_AFTER_MS"],
-    doc: "A body without a length that is still open this long after its headers is a stream, not a latency sample, milliseconds.",
-    fallback: 10_000,
-  },
-  {
-    path: "http.accessLog",
-    kind: kind.flag,
-    env: ["TELLTALE_HTTP_ACCESS_LOG"],
-    doc: "One log line for each request.",
-    fallback: true,
-  },
-  {
-    path: "http.outgoing.enabled",
-    kind: kind.flag,
-    env: ["TELLTALE_HTTP_OUTGOING"],
-    doc: "Observe fetch, undici and node:http clients.",
-    fallback: true,
-  },
-  {
-    path: "http.outgoing.hosts",
-    kind: kind.texts,
-    env: ["TELLTALE_HTTP_OUTGOING_HOSTS"],
-    doc: "Hosts that keep their name in the `host` label, the rest is `__other__`. Default: the first `maxHosts` seen.",
-    fallback: [],
-  },
-  {
-    path: "http.outgoing.maxHosts",
-    kind: kind.integer(1),
-    env: ["TELLTALE_HTTP_OUTGOING_MAX_HOSTS"],
-    doc: "Most distinct hosts in the `host` label; further ones become `__overflow__`.",
-    fallback: 100,
-  },
-  {
-    path: "http.outgoing.propagateTo",
-    kind: kind.texts,
-    env: ["TELLTALE_HTTP_PROPAGATE_TO"],
-    doc: "Hosts that are sent `traceparent`. Default: all.",
-    fallback: [],
-  },
+  ...HTTP_ROWS,
 ];

@@ -34,8 +34,10 @@ export async function countAll(obs: Observability): Promise<number> {
 
 /** The sum of every gauge that counts what is under way, which is zero when nothing is. */
 export async function countInFlight(obs: Observability): Promise<number> {
+  const gauges = obs.catalog.filter(({ name }) => name.endsWith("_in_flight"));
+  const names = new Set(gauges.map(({ exported }) => exported));
   const samples = await readSamples(obs);
-  return samples.reduce((sum, { name, value }) => (name.endsWith("_in_flight") ? sum + value : sum), 0);
+  return samples.reduce((sum, { name, value }) => (names.has(name) ? sum + value : sum), 0);
 }
 
 /** What is exported and not in the catalog: families, and labels of families. */
@@ -48,6 +50,6 @@ function undeclaredIn({ name, labelNames }: Sample, obs: Observability): string[
   const bare = name.replace(/_(?:bucket|sum|count)$/, "");
   const entry = obs.catalog.find(({ exported }) => exported === name || exported === bare);
   if (entry === undefined) return [name];
-  const known = [...(entry.labels ?? []), ...ADDED_LABELS];
+  const known = [...entry.exportedLabels, ...ADDED_LABELS];
   return labelNames.filter((label) => !known.includes(label)).map((label) => `${name}{${label}}`);
 }

@@ -11,6 +11,8 @@ export interface ContractSubject<Target> {
   close?(): unknown;
   /** True for a target that takes nothing on once it has worked, such as a Fastify app. Default: false. */
   readonly mustAttachFirst?: boolean;
+  /** True for a target that is read rather than counted, so that two readings differ. Default: false. */
+  readonly isRead?: boolean;
   /** Objects besides the target that must be as before once it is detached, such as the server of an app. */
   readonly touched?: readonly object[];
 }
@@ -64,6 +66,7 @@ function createQuiet(options: ObservabilityOptions = {}): Observability {
     logging: { level: "silent", destination: { write: () => undefined } },
     tracing: { exporter: "none" },
     ...options,
+    metrics: { process: false },
     http: { outgoing: false, ...options.http },
   });
 }

@@ -24,3 +24,18 @@ describe.each([
   };
   for (const { name, run } of contractOf(collector, fixture)) test(name, run);
 });
+
+describe.each(["swagger-stats", "otel"] as const)(
+  "under the names of %s, that of node:http too: it",
+  (naming) => {
+    const fixture = {
+      async open() {
+        const target = createServer((_req, res) => res.end("ok"));
+        const { url, close } = await listening(target);
+        return { target, exercise: () => fetchOnce(url), close };
+      },
+      options: { metrics: { naming } },
+    };
+    for (const { name, run } of contractOf(collector, fixture)) test(name, run);
+  },
+);

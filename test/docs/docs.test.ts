@@ -10,14 +10,18 @@ const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 // Written like an option or a variable of one, and neither.
 const OTHER_NAMES = new Set([
   "TELLTALE_OPTION",
+  "TELLTALE_LABEL",
+  "TELLTALE_FAMILY",
   "TELLTALE_TRACING",
   "TELLTALE_NODE_MATRIX",
   "service.name",
   "service.version",
+  "service.instance.id",
   "http.outgoing",
   "http.Agent",
   "http.request",
   "metrics.md",
+  "metrics.push",
 ]);
 
 describe("the generated pages", () => {

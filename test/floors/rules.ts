@@ -12,7 +12,7 @@ const MAX_LINES = 300;
  * hands its clients out by name, as the list of collectors does. Binding a client lifts a file by half a floor.
  */
 const FLOORS: readonly Floor[] = [
-  { level: 0, files: /^(errors|guard)\.ts$/ },
+  { level: 0, files: /^(errors|guard|process-exit)\.ts$/ },
   { level: 1, files: /^(metrics|logging|tracing)\// },
   { level: 2, files: /^(collector|catalog|operation)\.ts$/ },
   { level: 4, files: /^collectors\/(index|[^/]+\/face)\.ts$/ },

@@ -13,7 +13,11 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const MODULES = ["errors.ts", ...readdirSync(join(ROOT, "src/logging")).map((file) => `logging/${file}`)];
+const MODULES = [
+  "errors.ts",
+  "process-exit.ts",
+  ...readdirSync(join(ROOT, "src/logging")).map((file) => `logging/${file}`),
+];
 
 /** A copy of the logging floor as the package ships it, for child processes. */
 export interface Compiled {

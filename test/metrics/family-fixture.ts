@@ -5,7 +5,7 @@ import type { MetricsSettings } from "../../src/metrics/types.js";
 export interface Fixture {
   readonly metrics: Metrics;
   readonly told: string[];
-  readonly clock: { nowMs: number };
+  readonly clock: { nowMs: number; unixMs: number };
   /** The lines of the exposition that are no comments. */
   lines(): Promise<string[]>;
 }
@@ -15,10 +15,15 @@ export function createFixture(
   options: MetricsOptions = {},
 ): Fixture {
   const told: string[] = [];
-  const clock = { nowMs: 0 };
+  const clock = { nowMs: 0, unixMs: 1_700_000_000_250 };
   const metrics = createMetrics(
     { prefix: "", labels: {}, maxSeriesPerFamily: 1000, ...settings },
-    { onMisuse: (message) => told.push(message), now: () => clock.nowMs, ...options },
+    {
+      onMisuse: (message) => told.push(message),
+      now: () => clock.nowMs,
+      clock: () => clock.unixMs,
+      ...options,
+    },
   );
   return {
     metrics,

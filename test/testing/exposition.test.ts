@@ -11,7 +11,12 @@ import {
 import { countAll, countInFlight, findUndeclared } from "../../src/testing/exposition.js";
 
 function create(): Observability {
-  const obs = createObservability({ service: "x", logging: { level: "silent" }, http: { outgoing: false } });
+  const obs = createObservability({
+    service: "x",
+    logging: { level: "silent" },
+    http: { outgoing: false },
+    metrics: { process: false },
+  });
   onTestFinished(() => obs.close());
   return obs;
 }
@@ -59,7 +64,7 @@ test("what came into the registry by another way is not, and is named", async ()
 test("a label that the catalog does not have is named with its family", async () => {
   const obs = create();
   const catalog = obs.catalog.map((entry) =>
-    entry.name === "telltale_errors_total" ? { ...entry, labels: [] } : entry,
+    entry.name === "telltale_errors_total" ? { ...entry, exportedLabels: [] } : entry,
   );
   fail(obs);
   expect(await findUndeclared({ ...obs, catalog })).toEqual(["telltale_errors_total{part}"]);

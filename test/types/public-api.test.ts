@@ -13,6 +13,10 @@ declare const desk: Collector<Desk, { depthCm?: number }>;
 const ACCEPTED: Readonly<Record<string, string>> = {
   "an option that may be undefined":
     "createObservability({ service: process.env['NAME'], version: undefined });",
+  "any kind of prom-client": `import * as a from "prom-client"; import * as b from "prom-client14";
+    import * as c from "@platformatic/prom-client"; import * as d from "@prometheus-io/client";
+    for (const client of [a, b, c, d]) createObservability({ service: "x", metrics: { client } });
+    obs.metrics.adopt(a.register)(); obs.metrics.adopt(c.register)(); obs.metrics.adopt(d.register)();`,
   "tracing turned off": "createObservability({ service: 'x', tracing: false });",
   "declared labels, some or all":
     "joins.inc({ room: 'a' }); joins.inc({ room: 1, kind: true }, 2); joins.labels('a', 'b').inc();",

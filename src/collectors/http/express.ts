@@ -4,7 +4,7 @@ import { contexts } from "../../tracing/context.js";
 import type { RouteLike } from "./express-routes/layers.js";
 import type { ExpressAppLike } from "./express-routes/routes.js";
 import { createTemplates } from "./express-routes/templates.js";
-import type { Exchange } from "./server/exchange.js";
+import type { Exchange, Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";
 import { looksLike } from "./targets/looks-like.js";
 import { shadow } from "./targets/shadow.js";
@@ -58,13 +58,15 @@ export const express: Collector<ExpressApp, object, "http"> = {
     const handle = app.handle;
     const observed: Handle = (req, res, next) => {
       const exchange = attached ? begin(req, res, app) : undefined;
-      if (exchange === undefined) return handle.call(app, req, res, next);
+      if (exchange?.context === undefined) return handle.call(app, req, res, next);
       return contexts.run(exchange.context, handle, app, req, res, next);
     };
     const restore = shadow(app, "handle", observed);
     return () => {
       attached = false;
       restore();
+      const { response } = topOf(app) ?? app;
+      if (response !== undefined) scope.domain.server.release(response);
     };
   },
 };
@@ -74,7 +76,7 @@ export function expressMiddleware(server: HttpServer): Middleware {
   const begin = createBegin(server);
   function telltale(req: Request, res: ResponseLike, next: () => void): void {
     const exchange = begin(req, res, req.app);
-    if (exchange === undefined) return next();
+    if (exchange?.context === undefined) return next();
     contexts.run(exchange.context, next);
   }
   return telltale as unknown as Middleware;
@@ -95,17 +97,39 @@ export function expressErrorHandler(server: HttpServer): ErrorHandler {
 
 function createBegin(server: HttpServer): Begin {
   const templates = createTemplates();
+  const frameworks = new WeakMap<object, Framework>();
 
-  function routeOf({ owner, req, res, method }: Exchange): string | undefined {
-    const { route, app: lastApp } = req as Request;
-    return templates({ app: owner, lastApp, route, method, path: pathOf(req), status: res.statusCode });
+  function frameworkOf(app: ExpressAppLike): Framework {
+    const known = frameworks.get(app);
+    if (known !== undefined) return known;
+    const framework = createFramework(templates, app);
+    frameworks.set(app, framework);
+    return framework;
   }
 
-  return (req, res, app) => {
-    const exchange = server.begin(req, res, routeOf);
-    if (exchange !== undefined) exchange.owner ??= app;
-    return exchange;
+  const appless = createFramework(templates, undefined);
+  return (req, res, app) => server.begin(req, res, app === undefined ? appless : frameworkOf(app));
+}
+
+// What a request that came in by `app` can be asked.
+function createFramework(
+  templates: ReturnType<typeof createTemplates>,
+  app: ExpressAppLike | undefined,
+): Framework {
+  return {
+    routeOf({ req, res, method }) {
+      const { route, app: lastApp } = req as Request;
+      return templates({ app, lastApp, route, method, path: pathOf(req), status: res.statusCode });
+    },
+    responsesOf: (req) => topOf((req as Request).app ?? app)?.response,
   };
+}
+
+// The responses of a sub-app inherit from those of its parent, and go back to them.
+function topOf(app: ExpressAppLike | undefined): ExpressAppLike | undefined {
+  let top = app;
+  while (top?.parent !== undefined) top = top.parent;
+  return top;
 }
 
 function isObject(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { expressErrorHandler, expressMiddleware } from "./express.js";
 import { fastifyPlugin } from "./fastify.js";
 import { boundedValues } from "./labels/bounded.js";
 import { observeHandler } from "./node.js";
-import type { RouteOf } from "./server/exchange.js";
+import type { Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";
 
 /** Express middleware, typed by what every version of Express passes. */
@@ -56,11 +56,13 @@ export function createHttpFace(
 ): HttpFace {
   const bound = boundedValues(MAX_TEMPLATES);
 
-  function routeOf<Req>(route: HttpHandlerOptions<Req>["route"]): RouteOf | undefined {
+  function routed<Req>(route: HttpHandlerOptions<Req>["route"]): Framework | undefined {
     if (route === undefined) return undefined;
-    return ({ req }) => {
-      const template = guard("http.route", () => route(req as Req));
-      return template === undefined ? undefined : bound(template);
+    return {
+      routeOf({ req }) {
+        const template = guard("http.route", () => route(req as Req));
+        return template === undefined ? undefined : bound(template);
+      },
     };
   }
 
@@ -68,7 +70,7 @@ export function createHttpFace(
     express: () => expressMiddleware(server),
     expressErrors: () => expressErrorHandler(server),
     fastify: fastifyPlugin(server, attached),
-    http: (handler, options = {}) => observeHandler(server, handler, routeOf(options.route)),
+    http: (handler, options = {}) => observeHandler(server, handler, routed(options.route)),
     setRoute(req, template) {
       const exchange = server.find(req);
       if (exchange !== undefined) exchange.template = bound(template);

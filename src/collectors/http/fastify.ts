@@ -79,7 +79,7 @@ function observeFastify(app: FastifyLike, server: HttpServer): Detach {
     const exchange = server.begin(request.raw, reply.raw);
     if (exchange === undefined) return done();
     exchange.template ??= request.routeOptions?.url;
-    if (contexts.active() === exchange.context) return done();
+    if (exchange.context === undefined || contexts.active() === exchange.context) return done();
     contexts.run(exchange.context, done);
   });
   // A hook registered before ours that replies itself leaves our onRequest out, but not this one.

@@ -1,6 +1,6 @@
 import type { Collector, Detach } from "../../collector.js";
 import { contexts } from "../../tracing/context.js";
-import type { RouteOf } from "./server/exchange.js";
+import type { Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";
 import { looksLike } from "./targets/looks-like.js";
 import { shadow } from "./targets/shadow.js";
@@ -47,7 +47,7 @@ export function observeServer(server: ServerLike, http: HttpServer): Detach {
       attached && REQUEST_EVENTS.has(event)
         ? http.begin(args[0] as RequestLike, args[1] as ResponseLike)
         : undefined;
-    if (exchange === undefined) return emit.call(this, event, ...args);
+    if (exchange?.context === undefined) return emit.call(this, event, ...args);
     return contexts.run(exchange.context, emit, this, event, ...args);
   }
   const restore = shadow(server, "emit", observed);
@@ -64,11 +64,11 @@ export type RequestListener<Req, Res> = (req: Req, res: Res) => unknown;
 export function observeHandler<Req, Res>(
   http: HttpServer,
   handler: RequestListener<Req, Res>,
-  routeOf?: RouteOf,
+  framework?: Framework,
 ): RequestListener<Req, Res> {
   return function telltale(this: unknown, req, res) {
-    const exchange = http.begin(req as RequestLike, res as ResponseLike, routeOf);
-    if (exchange === undefined) return handler.call(this, req, res);
+    const exchange = http.begin(req as RequestLike, res as ResponseLike, framework);
+    if (exchange?.context === undefined) return handler.call(this, req, res);
     return contexts.run(exchange.context, handler, this, req, res);
   };
 }

@@ -1,9 +1,12 @@
+import type { ResponseLike } from "../targets/shapes.js";
 import { type LayerLike, type RouteLike, stackOf, type Taken, take, templateOf } from "./layers.js";
 
 /** The part of an Express app that routing shows. */
 export interface ExpressAppLike {
   readonly parent?: ExpressAppLike | undefined;
   readonly mountpath?: string | readonly string[];
+  /** The prototype of the responses that it handles. */
+  readonly response?: ResponseLike;
 }
 
 /** A template, and whether every path to the same place would give the same. */

@@ -1,4 +1,5 @@
 import type { Guard } from "../../../collector.js";
+import { labelText } from "../../../metrics/columns/label-text.js";
 import type { Exchange } from "../server/exchange.js";
 import type { HttpSettings, LabelValueOf } from "../settings.js";
 import { boundedValues } from "./bounded.js";
@@ -16,5 +17,13 @@ export function compileLabels(settings: HttpSettings, guard: Guard): readonly Cu
 
 // Made text inside the guard: a value's own toString() may throw.
 function textOf(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
+  if (value === undefined || value === null) return "";
+  if (value instanceof Promise) refuse(value);
+  return labelText(String(value));
+}
+
+function refuse(promise: Promise<unknown>): never {
+  // Else its rejection, which nobody could handle, would end the process.
+  promise.catch(() => undefined);
+  throw new TypeError("a label function returned a promise; expected a value");
 }

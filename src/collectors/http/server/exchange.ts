@@ -5,6 +5,13 @@ import type { RequestLike, ResponseLike } from "../targets/shapes.js";
 /** Answers the route template of an exchange when it is asked for, which is when the router has decided. */
 export type RouteOf = (exchange: Exchange) => string | undefined;
 
+/** What a framework knows of the requests that it passes on. */
+export interface Framework {
+  readonly routeOf: RouteOf;
+  /** The prototype that all responses of the request's app have, where the framework gives them one. */
+  responsesOf?(req: RequestLike): ResponseLike | undefined;
+}
+
 /** Hears of the turning points of an exchange. */
 export interface ExchangeListener {
   /** The response headers have just left. */
@@ -18,8 +25,8 @@ export interface ExchangeStart {
   readonly req: RequestLike;
   readonly res: ResponseLike;
   readonly method: string;
-  readonly context: RequestContext;
-  readonly routeOf: RouteOf | undefined;
+  readonly context: RequestContext | undefined;
+  readonly framework: Framework | undefined;
 }
 
 /** One request and its response, from the first hook to the close of the response. */
@@ -28,7 +35,8 @@ export class Exchange {
   readonly res: ResponseLike;
   /** Bounded by the method list. */
   readonly method: string;
-  readonly context: RequestContext;
+  /** Undefined while nothing would read it. */
+  readonly context: RequestContext | undefined;
   readonly listener: ExchangeListener;
   /** `performance.now()` at the first hook. */
   readonly startedAt: number;
@@ -42,11 +50,11 @@ export class Exchange {
   receivedBytes = 0;
   /** Body bytes given to the socket. */
   sentBytes = 0;
-  /** The framework's answer; asked through {@link route}. */
-  routeOf: RouteOf | undefined;
-  /** The app or instance that it came in by, for `routeOf`. */
-  owner: object | undefined = undefined;
-  /** Set by the framework or the service; wins over `routeOf`. */
+  /** The framework that it came in by; the route is asked through {@link route}. */
+  framework: Framework | undefined;
+  /** True when its response is tapped through a prototype shared with others. */
+  isShared = false;
+  /** Set by the framework or the service; wins over what the framework answers. */
   template: string | undefined = undefined;
   /** Set when the body is an event stream or another open-ended one. */
   streaming = false;
@@ -63,20 +71,20 @@ export class Exchange {
     this.res = start.res;
     this.method = start.method;
     this.context = start.context;
-    this.routeOf = start.routeOf;
+    this.framework = start.framework;
     this.listener = listener;
     this.startedAt = performance.now();
   }
 
   /** The route template, or undefined where nothing matched. */
   route(): string | undefined {
-    return this.template ?? this.routeOf?.(this);
+    return this.template ?? this.framework?.routeOf(this);
   }
 
   /** Asks for the route a last time: what is recorded from here on agrees. */
   settleRoute(): void {
     this.template = this.route();
-    this.routeOf = undefined;
+    this.framework = undefined;
   }
 
   /** Notes that the headers left, once. */

@@ -20,9 +20,10 @@ export function createListener(
     if (hasNoBody(exchange)) exchange.sentBytes = 0;
     exchange.settleRoute();
     metrics.record(exchange, verdict);
-    if (exchange.context.span !== undefined) endServerSpan(exchange.context.span, exchange, verdict);
-    if (settings.accessLog)
-      contexts.run(exchange.context, writeAccessLog, undefined, kit.log, exchange, verdict);
+    const { context } = exchange;
+    if (context?.span !== undefined) endServerSpan(context.span, exchange, verdict);
+    if (settings.accessLog && context !== undefined)
+      contexts.run(context, writeAccessLog, undefined, kit.log, exchange, verdict);
   }
 
   return {

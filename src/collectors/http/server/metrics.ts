@@ -1,4 +1,4 @@
-import type { Declare, Guard } from "../../../collector.js";
+import type { DomainKit } from "../../../collector.js";
 import type { GaugeHandle } from "../../../metrics/types.js";
 import { compileLabels } from "../labels/custom.js";
 import { SeriesIndex } from "../labels/series-index.js";
@@ -22,7 +22,10 @@ export interface ServerMetrics {
 }
 
 /** Declares the families and makes their recorder. */
-export function createServerMetrics(declare: Declare, settings: HttpSettings, guard: Guard): ServerMetrics {
+export function createServerMetrics(
+  { declare, guard, exemplarOf }: Pick<DomainKit, "declare" | "guard" | "exemplarOf">,
+  settings: HttpSettings,
+): ServerMetrics {
   const families = declareServerFamilies(declare, settings);
   const custom = compileLabels(settings, guard);
   const gauges = new Map<string, GaugeHandle>();
@@ -40,7 +43,7 @@ export function createServerMetrics(declare: Declare, settings: HttpSettings, gu
     const route = routeOf(exchange);
     const values = [exchange.method, route, statusLabel(status, settings.statusClass)];
     for (const label of custom) values.push(label(exchange));
-    series.get(values).record(exchange);
+    series.get(values).record(exchange, exemplarOf(exchange.context?.span));
     if (outcome !== "aborted") return;
     families.aborted.labels(route, exchange.headersAt === 0 ? "before_headers" : "after_headers").inc();
   }

@@ -25,8 +25,8 @@ export function verdictOf(req: RequestLike, res: ResponseLike): Verdict {
 }
 
 function isFinished(req: RequestLike, res: ResponseLike): boolean {
-  const { stream } = res;
-  if (stream?.rstCode !== undefined) return stream.rstCode === 0 && stream.writableFinished === true;
+  if (req.httpVersion === "2.0" && res.stream?.rstCode !== undefined)
+    return res.stream.rstCode === 0 && res.stream.writableFinished === true;
   // A response whose socket failed amid a body given whole calls itself finished: the bytes that waited are dropped.
   if (req.socket?.errored) return false;
   return res.writableFinished === true || closedOnOpenSocket(res);

@@ -1,4 +1,5 @@
 import type { CounterHandle, HistogramHandle } from "../../../metrics/types.js";
+import type { TraceExemplar } from "../../../tracing/exemplar.js";
 import type { Exchange } from "./exchange.js";
 import type { ServerFamilies } from "./families.js";
 
@@ -22,7 +23,7 @@ export class ServerSeries {
   }
 
   /** Records an exchange that has closed. */
-  record(exchange: Exchange): void {
+  record(exchange: Exchange, exemplar: TraceExemplar | undefined): void {
     this.#total.inc();
     this.#requestSize.observe(exchange.receivedBytes);
     this.#responseSize.observe(exchange.sentBytes);
@@ -36,7 +37,7 @@ export class ServerSeries {
       this.#streamDuration.observe(seconds);
     } else {
       this.#duration ??= this.#families.duration.labels(...this.#values);
-      this.#duration.observe(seconds);
+      this.#duration.observe(seconds, exemplar);
     }
   }
 }

@@ -1,45 +1,71 @@
 import type { RequestLike, ResponseLike } from "../targets/shapes.js";
+import { byteLength } from "./byte-length.js";
 import type { Exchange } from "./exchange.js";
 import { createPipelineWatch } from "./pipeline.js";
+import { type Cover, type Covers, createCovers } from "./response-covers.js";
+import { tapsOf } from "./response-taps.js";
+import type { Slots } from "./slots.js";
 
-/**
- * Makes the function that listens to one response and its request, by own properties over their methods. Closures rather
- * than one set of methods for all: on Node 20 and 22 each Express response has a hidden class of its own, where finding
- * the exchange through a property costs more than making the closure.
- */
-export function createTap(): (exchange: Exchange) => void {
-  const watchPipeline = createPipelineWatch();
-  return (exchange) => {
-    tapResponse(exchange, exchange.res);
-    watchPipeline(exchange);
-    if (mayHaveBody(exchange.req)) tapRequest(exchange, exchange.req);
-  };
+/** Listens to responses and their requests. */
+export interface Tap {
+  (exchange: Exchange): void;
+  /** Leaves the responses of a prototype alone again. */
+  release(responses: ResponseLike): void;
 }
 
-function tapResponse(exchange: Exchange, res: ResponseLike): void {
-  const { write, end, writeHead } = res;
+/**
+ * Makes what listens to one response and its request. Where a framework gives its responses a prototype, that is tapped
+ * once; any other response gets methods of its own. On Node 20 and 22 each Express response has a hidden class of its
+ * own, to which three properties cost 15 µs.
+ */
+export function createTap(slots: Slots): Tap {
+  const watchPipeline = createPipelineWatch();
+  const covers = createCovers((res) => {
+    const exchange = slots.find(res.req ?? res);
+    return exchange?.isShared === true ? exchange : undefined;
+  });
 
-  res.write = (chunk, encoding, callback) => {
-    if (!res.writableEnded) exchange.sentBytes += byteLength(chunk, encoding);
-    const result = write.call(res, chunk, encoding, callback);
-    exchange.headersOut();
-    return result;
-  };
-  res.end = (chunk, encoding, callback) => {
-    const before = res.writableEnded ? -1 : exchange.sentBytes;
-    const result = end.call(res, chunk, encoding, callback);
-    // HTTP/2 and Fastify's inject() pass the last chunk on to write(), which has counted it then.
-    if (exchange.sentBytes === before) exchange.sentBytes += byteLength(chunk, encoding);
-    exchange.headersOut();
-    return result;
-  };
-  res.writeHead = (status, reason, headers) => {
-    const result = writeHead.call(res, status, reason, headers);
-    exchange.headers = headers ?? reason;
-    exchange.headersOut();
-    return result;
-  };
-  res.on("close", () => exchange.close());
+  function tap(exchange: Exchange): void {
+    const { framework, req } = exchange;
+    const shared = framework?.responsesOf?.(req);
+    if (shared === undefined) tapOne(exchange);
+    else tapShared(exchange, covers.of(shared), covers);
+    watchPipeline(exchange);
+    if (mayHaveBody(req)) tapRequest(exchange, req);
+  }
+
+  return Object.assign(tap, { release: covers.release });
+}
+
+function tapOne(exchange: Exchange): void {
+  Object.assign(
+    exchange.res,
+    tapsOf(exchange.res, () => exchange),
+  );
+  exchange.res.on("close", () => exchange.close());
+}
+
+function tapShared(exchange: Exchange, cover: Cover, covers: Covers): void {
+  exchange.isShared = true;
+  cover.enter();
+  exchange.res.on("close", () => {
+    if (hasPassedBy(exchange)) catchUp(exchange, covers);
+    exchange.close();
+    cover.leave();
+  });
+}
+
+// A handler passed the request to another app by hand (vhost does): Express gave the response that app's prototype.
+function hasPassedBy({ headersAt, res }: Exchange): boolean {
+  return headersAt === 0 && res.headersSent;
+}
+
+// Covers the other app for the requests to come. Of this one only what the headers tell is known.
+function catchUp(exchange: Exchange, covers: Covers): void {
+  const shared = exchange.framework?.responsesOf?.(exchange.req);
+  if (shared !== undefined) covers.of(shared);
+  exchange.sentBytes = Number(exchange.res.getHeader("content-length")) || 0;
+  exchange.headersOut();
 }
 
 function tapRequest(exchange: Exchange, req: RequestLike): void {
@@ -57,10 +83,4 @@ function mayHaveBody(req: RequestLike): boolean {
     headers["content-length"] !== undefined ||
     req.httpVersion === "2.0"
   );
-}
-
-function byteLength(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === "string")
-    return Buffer.byteLength(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8");
-  return ArrayBuffer.isView(chunk) ? chunk.byteLength : 0;
 }

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 /** What is read of a socket. */
 export interface SocketLike {
   readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
   readonly errored?: Error | null;
   readonly encrypted?: boolean;
   readonly remoteAddress?: string | undefined;
@@ -34,6 +35,7 @@ export interface ResponseLike {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
   readonly writableFinished?: boolean;
+  readonly req?: object;
   readonly socket?: { readonly destroyed?: boolean } | null;
   readonly stream?: Http2StreamLike;
   getHeader(name: string): unknown;

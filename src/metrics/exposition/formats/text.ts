@@ -1,0 +1,31 @@
+import type { Declaration } from "../../families/declaration.js";
+import type { FamilyTexts } from "../../text/family-texts.js";
+import { CONTENT_TYPES } from "../content-types.js";
+import { type Client, printMetric } from "../print-metric.js";
+import type { Format, Piece } from "./format.js";
+
+/** What a format of text is made from. */
+export interface TextParts {
+  readonly client: Client;
+  readonly texts: FamilyTexts;
+}
+
+/** Prometheus text 0.0.4, byte for byte as prom-client writes it. */
+export function createTextFormat({ client, texts }: TextParts): Format {
+  function* family(declaration: Declaration): Iterable<Piece> {
+    const text = texts.of(declaration);
+    yield text.head;
+    for (let block = 0; block < text.blocks; block++) yield text.show(block);
+  }
+
+  return {
+    gap: "\n",
+    end: "",
+    family,
+    async foreign(metric) {
+      const { text: contentType } = CONTENT_TYPES;
+      const { defaultLabels } = texts;
+      return [`${await printMetric(client, metric, { contentType, defaultLabels })}\n`];
+    },
+  };
+}

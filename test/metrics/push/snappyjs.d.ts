@@ -1,0 +1,4 @@
+declare module "snappyjs" {
+  /** Decompresses Snappy's block format. */
+  export function uncompress(compressed: Uint8Array): Uint8Array;
+}
