@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -181,7 +181,10 @@ describe("workers of node:cluster", () => {
   });
 
   it("answer each for itself where no folder for temporary files can be had, and say so", async () => {
-    const service = startService(built.file, { TMPDIR: join(import.meta.dirname, "service.cjs") });
+    // A file, not a folder; its path is short, since /tmp is tried in place of one too long for a socket.
+    const file = join(sharedTemporary, "file");
+    writeFileSync(file, "");
+    const service = startService(built.file, { TMPDIR: file });
     const [worker] = (await service.workers(3)) as [ServiceProcess];
     await sell(worker.port);
     expect(await sold(worker.port)).toBe(1);
