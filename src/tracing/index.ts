@@ -10,6 +10,7 @@ import { probeApiCopies } from "./probe.js";
 import { installPropagator } from "./propagation.js";
 import { startProvider } from "./provider.js";
 import { createResource } from "./resource.js";
+import { createSampling } from "./sampling/index.js";
 import type { Note, Tracing, TracingSettings } from "./types.js";
 
 export type { Note, Tracing, TracingSettings } from "./types.js";
@@ -57,7 +58,13 @@ function traceIdsOnly(): Tracing {
 function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   const resource = createResource(settings);
   const { processor, counts, destroy } = createPipeline(settings, resource, note);
-  const running = startProvider({ settings, resource, processor });
+  const sampling = createSampling(settings, note);
+  const running = startProvider({
+    settings,
+    resource,
+    sampler: sampling.sampler,
+    processor: sampling.tail(processor),
+  });
   const releases = [
     installContextManager(),
     installPropagator(),
@@ -72,6 +79,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
     } catch (error) {
       note("tracing", error);
     } finally {
+      sampling.close();
       destroy();
       releaseAll(releases);
     }

@@ -18,6 +18,7 @@ export interface RunningProvider {
 export interface ProviderParts {
   readonly settings: TracingSettings;
   readonly resource: Resource;
+  readonly sampler: Sampler;
   readonly processor: SpanProcessor;
 }
 
@@ -27,22 +28,16 @@ export function startProvider(parts: ProviderParts): RunningProvider {
   return instrumentations.length === 0 ? composeProvider(parts) : startNodeSdk(parts, instrumentations);
 }
 
-function composeProvider({ settings, resource, processor }: ProviderParts): RunningProvider {
+function composeProvider({ resource, sampler, processor }: ProviderParts): RunningProvider {
   const { TracerProvider: SdkProvider } =
     require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
   const provider = new SdkProvider({
     resource,
-    sampler: createSampler(settings.sampleRatio),
+    sampler,
     spanProcessors: [processor],
     spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_LENGTH },
   });
   return { provider, shutdown: () => provider.shutdown() };
-}
-
-function createSampler(ratio: number): Sampler {
-  const { ParentBasedSampler, TraceIdRatioBasedSampler } =
-    require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
-  return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
 }
 
 /** The part of an instrumentation that is used. */
@@ -52,7 +47,7 @@ interface Instrumentation {
 }
 
 function startNodeSdk(
-  { settings, resource, processor }: ProviderParts,
+  { resource, sampler, processor }: ProviderParts,
   instrumentations: readonly unknown[],
 ): RunningProvider {
   const { NodeSDK } = require("@opentelemetry/sdk-node") as typeof import("@opentelemetry/sdk-node");
@@ -60,7 +55,7 @@ function startNodeSdk(
     resource,
     // The default detectors copy the command line, secrets included, onto every span.
     autoDetectResources: process.env.OTEL_NODE_RESOURCE_DETECTORS !== undefined,
-    sampler: createSampler(settings.sampleRatio),
+    sampler,
     spanProcessors: [processor],
     // Null: telltale registers its own, and can release them.
     contextManager: null as unknown as ContextManager,
