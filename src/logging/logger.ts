@@ -1,12 +1,12 @@
 import { type Logger, pino } from "pino";
 import { guardChildren } from "./child.js";
-import { openDestination } from "./destination.js";
 import { createLogMethod, HAS_COMPONENT } from "./log-method.js";
-import { createLossReport, type LossReport } from "./loss-report.js";
 import { createPretty } from "./pretty.js";
 import { createRedactor, type Redactor } from "./redact.js";
 import type { Logging, LoggingHooks, LoggingSettings, ObservedLogger } from "./settings.js";
-import type { Sink } from "./sink.js";
+import { openDestination } from "./sinks/destination.js";
+import { createLossReport, type LossReport } from "./sinks/losses.js";
+import type { Sink } from "./sinks/sink.js";
 import { createTimestamp } from "./timestamp.js";
 
 const MAX_COMPONENTS = 1000;

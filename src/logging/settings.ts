@@ -1,5 +1,5 @@
 import type { LevelWithSilent, Logger } from "pino";
-import type { LineTarget } from "./stream-sink.js";
+import type { LineTarget } from "./sinks/stream.js";
 
 /** What the logging floor needs to know. */
 export interface LoggingSettings {

@@ -9,14 +9,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const MODULES = [
   "errors.ts",
   "process-exit.ts",
-  ...readdirSync(join(ROOT, "src/logging")).map((file) => `logging/${file}`),
+  ...readdirSync(join(ROOT, "src/logging"), { encoding: "utf8", recursive: true })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `logging/${file}`),
 ];
 
 /** A copy of the logging floor as the package ships it, for child processes. */
@@ -53,7 +55,6 @@ const make = (settings) => createLogger({ service: "chat", level: "info", format
 /** Compiles the floor into a directory of its own. */
 export function compile(): Compiled {
   const dir = mkdtempSync(join(tmpdir(), "telltale-logging-"));
-  mkdirSync(join(dir, "logging"));
   writeFileSync(join(dir, "package.json"), '{"type":"commonjs"}');
   symlinkSync(join(ROOT, "node_modules"), join(dir, "node_modules"));
   for (const file of MODULES) {
@@ -61,6 +62,7 @@ export function compile(): Compiled {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, "src", file), "utf8"), {
       compilerOptions: options,
     });
+    mkdirSync(dirname(join(dir, file)), { recursive: true });
     writeFileSync(join(dir, file.replace(/\.ts$/, ".js")), outputText);
   }
   return {

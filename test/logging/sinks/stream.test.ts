@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { createStreamSink } from "../../src/logging/stream-sink.js";
-import { createHouse } from "./fakes.js";
+import { createStreamSink } from "../../../src/logging/sinks/stream.js";
+import { createHouse } from "../fakes.js";
 
 function createLost() {
   const lost: string[] = [];

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { FileSink } from "../../src/logging/file-sink.js";
-import { type Compiled, compile } from "./compiled.js";
+import { FileSink } from "../../../src/logging/sinks/buffered.js";
+import { type Compiled, compile } from "../compiled.js";
 
 let dir = "";
 let lost: { reason: string; lines: number }[] = [];

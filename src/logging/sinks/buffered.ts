@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import { onProcessExit } from "../process-exit.js";
-import type { LossReport } from "./loss-report.js";
+import { onProcessExit } from "../../process-exit.js";
+import type { LossReport } from "./losses.js";
 import type { Sink } from "./sink.js";
 
 /** A path to append to, or a descriptor that is not ours to close. */

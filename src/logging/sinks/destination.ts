@@ -1,8 +1,8 @@
-import { ObservabilityError } from "../errors.js";
-import { FileSink } from "./file-sink.js";
-import type { LossReport } from "./loss-report.js";
+import { ObservabilityError } from "../../errors.js";
+import { FileSink } from "./buffered.js";
+import type { LossReport } from "./losses.js";
 import type { Sink } from "./sink.js";
-import { createStreamSink, type LineTarget } from "./stream-sink.js";
+import { createStreamSink, type LineTarget } from "./stream.js";
 
 const STDOUT_FD = 1;
 

@@ -1,4 +1,4 @@
-import type { LossReport } from "./loss-report.js";
+import type { LossReport } from "./losses.js";
 import type { Sink } from "./sink.js";
 
 /** Anything that takes lines: a Node stream, a socket, an array in a test. */

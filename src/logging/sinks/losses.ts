@@ -1,4 +1,4 @@
-import { createLimiter } from "./limiter.js";
+import { createLimiter } from "../limiter.js";
 
 /** Tells that log lines were lost or spoiled, and why. */
 export type LossReport = (error: unknown, lines: number) => void;

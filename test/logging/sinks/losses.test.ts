@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createLossReport } from "../../src/logging/loss-report.js";
+import { createLossReport } from "../../../src/logging/sinks/losses.js";
 
 it("tells of losses once a minute, with all lines lost since and the last cause", () => {
   let clock = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isObservabilityError } from "../../src/errors.js";
-import { openDestination } from "../../src/logging/destination.js";
-import { FileSink } from "../../src/logging/file-sink.js";
+import { isObservabilityError } from "../../../src/errors.js";
+import { FileSink } from "../../../src/logging/sinks/buffered.js";
+import { openDestination } from "../../../src/logging/sinks/destination.js";
 
 function complaintOf(destination: unknown): string {
   try {
