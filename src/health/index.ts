@@ -4,7 +4,14 @@ import { createPlugin, type HealthPlugin } from "./fastify.js";
 import { createLifecycle } from "./lifecycle.js";
 import { answerMethod, answerStatus, type HealthResponse, isReading } from "./respond.js";
 import { type Answer, createRoutes, type HealthMiddleware, type HealthRequest } from "./router.js";
-import type { HealthCheck, HealthCheckOptions, HealthHooks, HealthSettings, HealthStatus } from "./types.js";
+import type {
+  HealthCheck,
+  HealthCheckOptions,
+  HealthHooks,
+  HealthSettings,
+  HealthState,
+  HealthStatus,
+} from "./types.js";
 
 export type { HealthPlugin } from "./fastify.js";
 export type { HealthResponse } from "./respond.js";
@@ -27,9 +34,15 @@ export interface Health {
   markStarted(): void;
   /** Turns `/ready` by hand; the reason is logged, never answered. */
   setReady(ready: boolean, reason?: string): void;
-  /** Makes `/ready` answer 503 for good; `/live` stays 200. */
-  drain(): void;
-  /** Drains, aborts running checks and forgets them. */
+  /** Keeps `/ready` at 503 until `task` is fulfilled; one that is rejected keeps it so until `setReady(true)`. */
+  blockReadiness(task: PromiseLike<unknown>): void;
+  /** Makes `/ready` answer 503 at once and for good; `/live` stays 200. */
+  drain(reason?: string): void;
+  /** Ends polling and aborts the checks that run; the endpoints go on answering. */
+  stopChecks(): void;
+  /** Where the service is in its life. */
+  readonly state: HealthState;
+  /** Drains when nobody has, ends the checks and forgets them; the state is `stopped`. */
   close(): void;
 }
 
@@ -66,10 +79,15 @@ export function createHealth(settings: HealthSettings, hooks: HealthHooks): Heal
         ready ? "ready" : "not ready",
       );
     },
+    blockReadiness: lifecycle.block,
     drain: lifecycle.drain,
+    stopChecks: checks.close,
+    get state() {
+      return lifecycle.state();
+    },
     close() {
-      lifecycle.drain();
       checks.close();
+      lifecycle.stop();
     },
   };
 }

@@ -28,7 +28,7 @@ export interface HealthLog {
 export type HealthWord = "healthy" | "unhealthy";
 
 /** Where the service is in its life. */
-export type HealthState = "starting" | "ready" | "not_ready" | "draining";
+export type HealthState = "starting" | "ready" | "not_ready" | "draining" | "stopped";
 
 /** Which endpoints a check counts for; `/health` shows all. */
 export type CheckGroup = "live" | "ready" | "startup";

@@ -13,7 +13,7 @@ describe("createHealth", () => {
     expect(createHouse().health.router().name).toBe("telltaleHealth");
   });
 
-  it("aborts what runs when it is closed, and answers draining from then on", async () => {
+  it("aborts what runs when it is closed, and answers stopped from then on", async () => {
     const { health } = createHouse();
     health.markStarted();
     let seen: AbortSignal | undefined;
@@ -25,7 +25,7 @@ describe("createHealth", () => {
     health.close();
     expect(seen?.aborted).toBe(true);
     await asked;
-    expect(await health.getHealthStatus()).toMatchObject({ state: "draining", checks: {} });
+    expect(await health.getHealthStatus()).toMatchObject({ state: "stopped", checks: {} });
   });
 
   it("keeps two instances apart", async () => {
