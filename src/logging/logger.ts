@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { guardChildren } from "./child.js";
+import { writeJsonIds } from "./formats/json.js";
 import { createLogMethod, HAS_COMPONENT } from "./log-method.js";
 import { createPretty } from "./pretty.js";
 import { createRedactor, type Redactor } from "./redact.js";
@@ -77,7 +78,7 @@ function messageOf(text: unknown, redactor: Redactor): unknown {
 
 function idsOf(hooks: LoggingHooks, lose: LossReport): string {
   try {
-    return hooks.logChunk();
+    return hooks.logChunk(writeJsonIds);
   } catch (error) {
     lose(error, 0);
     return "";

@@ -1,4 +1,5 @@
 import type { LevelWithSilent, Logger } from "pino";
+import type { WriteIds } from "./formats/format.js";
 import type { LineTarget } from "./sinks/stream.js";
 
 /** What the logging floor needs to know. */
@@ -18,8 +19,10 @@ export interface LoggingSettings {
 
 /** What the logger asks of the house. */
 export interface LoggingHooks {
-  /** Ids of the work under way as JSON members with a leading comma: `,"trace_id":"…"`; empty when there are none. */
-  logChunk(): string;
+  /** The ids of the work under way as `write`, the format's own, makes members of them; empty when there is none. */
+  logChunk(write: WriteIds): string;
+  /** Fields that every line of the work under way carries; the line's own win. The same object for the same work. */
+  fields?(): Readonly<Record<string, unknown>> | undefined;
   /** Told at most once a minute that lines were lost, or that a call could not be rendered. */
   note(part: string, error: unknown): void;
 }

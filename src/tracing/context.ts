@@ -24,12 +24,24 @@ export function isTracingSuppressed(ctx: Context): boolean {
   return ctx.getValue(SUPPRESS_KEY) === true;
 }
 
+/** What a log line can tell of the work under way; a text is empty and the flags 0 where there is nothing to tell. */
+export interface LineIds {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+  readonly requestId: string;
+}
+
+/** Writes ids as JSON members, each with a comma before it. Always the same function, for what it wrote is kept. */
+export type WriteIds = (ids: LineIds) => string;
+
 /** The context of one request or message: an OpenTelemetry context that also knows its request id and its part of a log line. */
 export class RequestContext implements Context {
   readonly parent: Context;
   readonly span: Span | undefined;
   readonly requestId: string;
-  #logChunk: string | undefined;
+  #logChunk = "";
+  #writtenBy: WriteIds | undefined;
 
   /** `requestId` may be empty: then log lines carry none. */
   constructor(parent: Context, span: Span | undefined, requestId: string) {
@@ -38,9 +50,12 @@ export class RequestContext implements Context {
     this.requestId = requestId;
   }
 
-  /** JSON fragment for a log line, such as `,"trace_id":"…","span_id":"…","request_id":"…"`; made once. */
-  get logChunk(): string {
-    this.#logChunk ??= chunkOf(this.span, this.requestId);
+  /** What `write` makes of the ids for a log line, such as `,"trace_id":"…","span_id":"…"`; made once for a writer. */
+  logChunk(write: WriteIds): string {
+    if (this.#writtenBy !== write) {
+      this.#logChunk = write(idsOf(this.span, this.requestId));
+      this.#writtenBy = write;
+    }
     return this.#logChunk;
   }
 
@@ -59,13 +74,11 @@ export class RequestContext implements Context {
   }
 }
 
-function chunkOf(span: Span | undefined, requestId: string): string {
+function idsOf(span: Span | undefined, requestId: string): LineIds {
   const ids = span?.spanContext();
-  const traced =
-    ids !== undefined && isSpanContextValid(ids)
-      ? `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"`
-      : "";
-  return requestId === "" ? traced : `${traced},"request_id":${JSON.stringify(requestId)}`;
+  if (ids === undefined || !isSpanContextValid(ids))
+    return { traceId: "", spanId: "", traceFlags: 0, requestId };
+  return { traceId: ids.traceId, spanId: ids.spanId, traceFlags: ids.traceFlags, requestId };
 }
 
 /** Which context is active, and how to make one so. */
@@ -80,8 +93,8 @@ export interface Contexts {
   ): R;
   /** A function that always runs in `ctx`; an emitter whose later listeners do. */
   bind<T>(ctx: Context, target: T): T;
-  /** The active context's part of a log line; empty outside. */
-  logChunk(): string;
+  /** The active context's part of a log line as `write` tells it; empty outside. */
+  logChunk(write: WriteIds): string;
 }
 
 function storage(): AsyncLocalStorage<Context> {
@@ -108,12 +121,14 @@ function run<A extends unknown[], R>(
   return thisArg === undefined ? als.run(ctx, fn, ...args) : als.run(ctx, () => fn.apply(thisArg, args));
 }
 
-function logChunk(): string {
+function logChunk(write: WriteIds): string {
   const ctx = foreign("context")?.active() ?? als.getStore();
   if (ctx === undefined || ctx === ROOT_CONTEXT) return "";
   // By name, not by class: the context may come from another copy of this package.
   const own: unknown = Reflect.get(ctx, "logChunk");
-  return typeof own === "string" ? own : chunkOf(trace.getSpan(ctx), "");
+  if (typeof own === "function") return String(Reflect.apply(own, ctx, [write]));
+  const span = trace.getSpan(ctx);
+  return span === undefined ? "" : write(idsOf(span, ""));
 }
 
 /** The contexts of this process, shared by every telltale instance and by OpenTelemetry. */

@@ -10,6 +10,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
+import { writeJsonIds } from "../../src/logging/formats/json.js";
 import {
   contexts,
   installContextManager,
@@ -56,7 +57,7 @@ describe("RequestContext", () => {
   });
 
   it("writes its ids as a fragment of JSON", () => {
-    const line = `{"level":"INFO"${new RequestContext(ROOT_CONTEXT, server, 'a"b\n').logChunk}}`;
+    const line = `{"level":"INFO"${new RequestContext(ROOT_CONTEXT, server, 'a"b\n').logChunk(writeJsonIds)}}`;
     expect(JSON.parse(line)).toEqual({
       level: "INFO",
       trace_id: TRACE,
@@ -67,9 +68,11 @@ describe("RequestContext", () => {
 
   it("leaves out what it does not have", () => {
     const invalid = trace.wrapSpanContext({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 });
-    expect(new RequestContext(ROOT_CONTEXT, undefined, "").logChunk).toBe("");
-    expect(new RequestContext(ROOT_CONTEXT, invalid, "").logChunk).toBe("");
-    expect(new RequestContext(ROOT_CONTEXT, undefined, "r1").logChunk).toBe(',"request_id":"r1"');
+    expect(new RequestContext(ROOT_CONTEXT, undefined, "").logChunk(writeJsonIds)).toBe("");
+    expect(new RequestContext(ROOT_CONTEXT, invalid, "").logChunk(writeJsonIds)).toBe("");
+    expect(new RequestContext(ROOT_CONTEXT, undefined, "r1").logChunk(writeJsonIds)).toBe(
+      ',"request_id":"r1"',
+    );
   });
 
   it("asks its span for the ids once, however many lines are logged", () => {
@@ -81,13 +84,19 @@ describe("RequestContext", () => {
       },
     });
     const ctx = new RequestContext(ROOT_CONTEXT, counting, "r1");
-    expect([ctx.logChunk, ctx.logChunk, ctx.logChunk].every((chunk) => chunk.includes(TRACE))).toBe(true);
+    expect(
+      [ctx.logChunk(writeJsonIds), ctx.logChunk(writeJsonIds), ctx.logChunk(writeJsonIds)].every((chunk) =>
+        chunk.includes(TRACE),
+      ),
+    ).toBe(true);
     expect(asked).toBe(1);
   });
 
   it("gives a child span's ids to the log and keeps the request id", () => {
     const ctx = trace.setSpan(new RequestContext(ROOT_CONTEXT, server, "r1"), child) as RequestContext;
-    expect(ctx.logChunk).toBe(`,"trace_id":"${TRACE}","span_id":"53995c3f42cd8ad8","request_id":"r1"`);
+    expect(ctx.logChunk(writeJsonIds)).toBe(
+      `,"trace_id":"${TRACE}","span_id":"53995c3f42cd8ad8","request_id":"r1"`,
+    );
   });
 
   it("keeps request id and span when another value is set or deleted", () => {
@@ -95,30 +104,33 @@ describe("RequestContext", () => {
     const set = ctx.setValue(KEY, 1) as RequestContext;
     const deleted = set.deleteValue(KEY) as RequestContext;
     expect([set.getValue(KEY), deleted.getValue(KEY), ctx.getValue(KEY)]).toEqual([1, undefined, undefined]);
-    expect([set.logChunk, deleted.logChunk]).toEqual([ctx.logChunk, ctx.logChunk]);
+    expect([set.logChunk(writeJsonIds), deleted.logChunk(writeJsonIds)]).toEqual([
+      ctx.logChunk(writeJsonIds),
+      ctx.logChunk(writeJsonIds),
+    ]);
   });
 
   it("loses its span only when the span is deleted", () => {
     const ctx = trace.deleteSpan(new RequestContext(trace.setSpan(ROOT_CONTEXT, child), server, "r1"));
     expect(trace.getSpan(ctx)).toBeUndefined();
-    expect((ctx as RequestContext).logChunk).toBe(',"request_id":"r1"');
+    expect((ctx as RequestContext).logChunk(writeJsonIds)).toBe(',"request_id":"r1"');
   });
 });
 
 describe("contexts", () => {
   it("is the root context and an empty chunk outside", () => {
     expect(contexts.active()).toBe(ROOT_CONTEXT);
-    expect(contexts.logChunk()).toBe("");
+    expect(contexts.logChunk(writeJsonIds)).toBe("");
   });
 
   it("holds through timers and promises, and ends with the call", async () => {
     const ctx = new RequestContext(ROOT_CONTEXT, server, "r1");
     const seen = contexts.run(ctx, async () => {
       await sleep(1);
-      return [contexts.active(), contexts.logChunk()];
+      return [contexts.active(), contexts.logChunk(writeJsonIds)];
     });
     expect(contexts.active()).toBe(ROOT_CONTEXT);
-    expect(await seen).toEqual([ctx, ctx.logChunk]);
+    expect(await seen).toEqual([ctx, ctx.logChunk(writeJsonIds)]);
   });
 
   it("passes this, arguments, result and error through", () => {
@@ -136,7 +148,7 @@ describe("contexts", () => {
 
   it("writes the ids of a plain OpenTelemetry context too", () => {
     contexts.run(trace.setSpan(ROOT_CONTEXT, child), () => {
-      expect(contexts.logChunk()).toBe(`,"trace_id":"${TRACE}","span_id":"53995c3f42cd8ad8"`);
+      expect(contexts.logChunk(writeJsonIds)).toBe(`,"trace_id":"${TRACE}","span_id":"53995c3f42cd8ad8"`);
     });
   });
 
@@ -148,8 +160,14 @@ describe("contexts", () => {
 
   it("is one per process, also for another copy of the package", () => {
     const als = Reflect.get(globalThis, Symbol.for("telltale.als")) as AsyncLocalStorage<Context>;
-    const theirs = { ...SUPPRESSED_ROOT, getValue: () => undefined, logChunk: ',"request_id":"theirs"' };
-    expect(als.run(theirs as unknown as Context, contexts.logChunk)).toBe(',"request_id":"theirs"');
+    const theirs = {
+      ...SUPPRESSED_ROOT,
+      getValue: () => undefined,
+      logChunk: () => ',"request_id":"theirs"',
+    };
+    expect(als.run(theirs as unknown as Context, () => contexts.logChunk(writeJsonIds))).toBe(
+      ',"request_id":"theirs"',
+    );
   });
 });
 
@@ -160,7 +178,7 @@ describe("installContextManager", () => {
     contexts.run(ctx, () => {
       expect(context.active()).toBe(ctx);
       context.with(trace.setSpan(context.active(), child), () => {
-        expect(contexts.logChunk()).toContain('"span_id":"53995c3f42cd8ad8","request_id":"r1"');
+        expect(contexts.logChunk(writeJsonIds)).toContain('"span_id":"53995c3f42cd8ad8","request_id":"r1"');
       });
     });
     release();
@@ -214,7 +232,7 @@ describe("installContextManager", () => {
     contexts.run(new RequestContext(ROOT_CONTEXT, server, "r1"), () =>
       context.with(trace.setSpan(context.active(), child), () => {
         expect(trace.getSpan(contexts.active())).toBe(child);
-        expect(contexts.logChunk()).toContain('"span_id":"53995c3f42cd8ad8","request_id":"r1"');
+        expect(contexts.logChunk(writeJsonIds)).toContain('"span_id":"53995c3f42cd8ad8","request_id":"r1"');
       }),
     );
     release();

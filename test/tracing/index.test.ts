@@ -2,6 +2,7 @@ import { context, INVALID_SPAN_CONTEXT, propagation, ROOT_CONTEXT, trace } from 
 import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
 import { ObservabilityError } from "../../src/errors.js";
+import { writeJsonIds } from "../../src/logging/formats/json.js";
 import { contexts, RequestContext } from "../../src/tracing/context.js";
 import { apiGlobals } from "../../src/tracing/globals.js";
 import { createTracing, type TracingSettings } from "../../src/tracing/index.js";
@@ -56,7 +57,9 @@ describe("the exporter none", () => {
     const { traceId, spanId } = span.spanContext();
     const carrier: Record<string, string> = {};
     contexts.run(ctx, () => {
-      expect(contexts.logChunk()).toBe(`,"trace_id":"${traceId}","span_id":"${spanId}","request_id":"r1"`);
+      expect(contexts.logChunk(writeJsonIds)).toBe(
+        `,"trace_id":"${traceId}","span_id":"${spanId}","request_id":"r1"`,
+      );
       propagation.inject(context.active(), carrier);
     });
     expect(carrier).toEqual({});
@@ -80,7 +83,9 @@ describe("tracing that exports", () => {
     const server = tracing.tracer.startSpan("server");
     contexts.run(new RequestContext(ROOT_CONTEXT, server, "r1"), () =>
       trace.getTracer("app").startActiveSpan("app", (app) => {
-        expect(contexts.logChunk()).toContain(`"span_id":"${app.spanContext().spanId}","request_id":"r1"`);
+        expect(contexts.logChunk(writeJsonIds)).toContain(
+          `"span_id":"${app.spanContext().spanId}","request_id":"r1"`,
+        );
         app.end();
       }),
     );

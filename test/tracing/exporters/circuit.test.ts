@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { ExportResult } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
+import { writeJsonIds } from "../../../src/logging/formats/json.js";
 import {
   contexts,
   isTracingSuppressed,
@@ -131,7 +132,7 @@ describe("createCircuit", () => {
     let seen: unknown;
     const { send } = circuitOver(
       fakeExporter((answer) => {
-        seen = [contexts.logChunk(), isTracingSuppressed(contexts.active())];
+        seen = [contexts.logChunk(writeJsonIds), isTracingSuppressed(contexts.active())];
         answer({ code: 0 });
       }).exporter,
     );
