@@ -18,7 +18,7 @@ const FLOORS: readonly Floor[] = [
   { level: 4, files: /^collectors\/(index|[^/]+\/face)\.ts$/ },
   { level: 3, files: /^(health|collectors\/[^/]+)\// },
   { level: 5, files: /^(ops|page)\// },
-  { level: 7, files: /^(index\.m?ts|cli\.ts|testing\/.*)$/ },
+  { level: 7, files: /^(index\.m?ts|cli\.ts|(cli|testing)\/.*)$/ },
   { level: 6, files: /^[a-z-]+\.ts$|^options\// },
 ];
 const CLIENT_LEVEL = 3.5;
