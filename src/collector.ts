@@ -61,6 +61,8 @@ export interface DomainKit {
   /** Declares one kind of operation: counter, histogram, in-flight gauge, errors and span. */
   operation(spec: OperationSpec): Operation;
   readonly tracer: Tracer;
+  /** True where the sampler looks at the attributes that a span begins with. */
+  readonly samplesByAttributes: boolean;
   /** False while nothing would read the context of a request: tracing is off and the logger silent. */
   needsContext(): boolean;
   /** Logger of the component named after the domain. */

@@ -6,6 +6,7 @@ import { presetOf } from "./metrics/naming/presets/index.js";
 import type { PushOptions } from "./metrics/push/types.js";
 import type { MetricsSettings } from "./metrics/types.js";
 import { configuredPush } from "./options/push.js";
+import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } from "./options/sampling.js";
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
 import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
@@ -26,7 +27,7 @@ type TracingOptions = Loose<
     | "batchDelayMs"
     | "instrumentations"
   >
->;
+> & { sampling?: SamplingOptions | undefined };
 
 /** What `createObservability()` takes. Each field with its default and environment variable: docs/options.md. */
 export interface ObservabilityOptions {
@@ -125,7 +126,13 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     logging: { ...tree.logging, format: tree.logging.format ?? format, ...who },
     tracing: tracingOff
       ? false
-      : { ...withoutUndefined(open), ...tracing, ...who, resource: resourceOf(env) },
+      : {
+          ...withoutUndefined(open),
+          ...tracing,
+          ...samplingOf(tracing.sampling as SamplingTree, tracing.sampleRatio, env),
+          ...who,
+          resource: resourceOf(env),
+        },
     health: { ...tree.health, ...who },
     http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
   };
@@ -154,9 +161,10 @@ function withPresetDefault(row: OptionRow, tree: Record<string, unknown>): Optio
 // `outgoing: false` is short for `outgoing: { enabled: false }`.
 function normalise(options: ObservabilityOptions): object {
   const outgoing = options.http?.outgoing;
+  const tracing = withTailEnabled(options.tracing);
   return typeof outgoing === "boolean"
-    ? { ...options, http: { ...options.http, outgoing: { enabled: outgoing } } }
-    : options;
+    ? { ...options, tracing, http: { ...options.http, outgoing: { enabled: outgoing } } }
+    : { ...options, tracing };
 }
 
 function rejectTrue(tracing: unknown): void {

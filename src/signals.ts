@@ -72,7 +72,9 @@ export function createSignals(settings: Settings): Signals {
   const group = joinProcesses(settings, { metrics, catalog, note: faults.note });
   const pushing = createPushing({ metrics, catalog, faults, env: process.env }, settings);
   const needsContext = (): boolean => settings.tracing !== false || log.logger.isLevelEnabled("fatal");
-  const exemplarOf = createExemplarOf(tracing.exporting && settings.metrics.exemplars);
+  const exemplarOf = createExemplarOf(
+    tracing.exporting && settings.metrics.exemplars ? tracing.isKept : undefined,
+  );
   const parts = { metrics, group, catalog, faults, logger: log.logger, tracing, pushing };
   const tellUnusedRenames = reportRenames(parts, samples);
 
@@ -120,11 +122,20 @@ type KitParts = Pick<Signals, "catalog" | "faults" | "logger" | "tracing"> &
 function createKit({ catalog, faults, logger, tracing, ...rest }: KitParts, name: string): DomainKit {
   const { needsContext, exemplarOf } = rest;
   const declare = catalog.for(name);
-  const { tracer } = tracing;
+  const { tracer, samplesByAttributes } = tracing;
   const operation = (spec: OperationSpec): Operation =>
     createOperation(spec, declare, { tracer, exemplarOf });
   const log = logger.component(name);
-  return { declare, tracer, log, guard: faults.guard, operation, needsContext, exemplarOf };
+  return {
+    declare,
+    tracer,
+    samplesByAttributes,
+    log,
+    guard: faults.guard,
+    operation,
+    needsContext,
+    exemplarOf,
+  };
 }
 
 function warn(log: Logger, part: string, { error, repeated }: { error: unknown; repeated: number }): void {

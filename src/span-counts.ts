@@ -12,15 +12,15 @@ export function countSpans(declare: Declare, tracing: Tracing): () => void {
   });
   const dropped = declare.counter({
     name: "telltale_spans_dropped_total",
-    help: "Spans that were lost: the queue was full, an export failed, or the collector was given a rest (circuit).",
+    help: "Spans that were lost: the queue was full, an export failed, the collector was given a rest (circuit), or the tail sampler had no room (tail).",
     labelNames: ["reason"],
   });
-  const seen = { exported: 0, queue: 0, failed: 0, circuit: 0 };
+  const seen = { exported: 0, queue: 0, failed: 0, circuit: 0, tail: 0 };
   return () => {
     const now = tracing.stats();
     exported.inc(now.exported - seen.exported);
     seen.exported = now.exported;
-    for (const reason of ["queue", "failed", "circuit"] as const) {
+    for (const reason of ["queue", "failed", "circuit", "tail"] as const) {
       dropped.inc({ reason }, now.dropped[reason] - seen[reason]);
       seen[reason] = now.dropped[reason];
     }

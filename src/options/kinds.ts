@@ -121,6 +121,28 @@ export const ratio: Kind = {
   parse: toNumber,
 };
 
+/** A number above nought. */
+export const positive: Kind = {
+  expected: "a number above 0",
+  accepts: (v) => typeof v === "number" && Number.isFinite(v) && v > 0,
+  parse: toNumber,
+};
+
+/** Conditions and shares of sampling. */
+export const samplingRules: Kind = {
+  expected:
+    "an array of { route (a path such as `/health*`), operation (a span's name), ratio (0 to 1), perSecond (above 0) }, each with a route or an operation",
+  accepts: (v) => Array.isArray(v) && v.every(isSamplingRule),
+};
+
+/** An object with some methods. */
+export function withMethods(...names: readonly string[]): Kind {
+  return {
+    expected: `an object with ${names.map((name) => `${name}()`).join(" and ")}`,
+    accepts: (v) => isRecord(v) && names.every((name) => typeof v[name] === "function"),
+  };
+}
+
 /** One of some words. */
 export function oneOf(...words: readonly string[]): Kind {
   return {
@@ -158,6 +180,20 @@ export const clientModule: Kind = {
 
 /** An array of anything. */
 export const array: Kind = { expected: "an array", accepts: Array.isArray };
+
+const RULE_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  route: (v) => isString(v) && /^[/*]/.test(v),
+  operation: text.accepts,
+  ratio: ratio.accepts,
+  perSecond: positive.accepts,
+};
+
+function isSamplingRule(rule: unknown): boolean {
+  if (!isRecord(rule)) return false;
+  const given = Object.entries(rule).filter(([, value]) => value !== undefined);
+  const isKnown = given.every(([name, value]) => RULE_FIELDS[name]?.(value) === true);
+  return isKnown && given.some(([name]) => name === "route" || name === "operation");
+}
 
 function splitPair(pair: string): [string, string] {
   const at = pair.indexOf("=");

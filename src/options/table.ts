@@ -3,6 +3,7 @@ import { HTTP_ROWS } from "./http-rows.js";
 import * as kind from "./kinds.js";
 import { LOGGING_ROWS } from "./logging-rows.js";
 import { METRICS_ROWS } from "./metrics-rows.js";
+import { SAMPLING_ROWS } from "./sampling-rows.js";
 import { TRACING_ROWS } from "./tracing-rows.js";
 
 /** One option: everything that validation, the environment and the docs page need. */
@@ -55,6 +56,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ...METRICS_ROWS,
   ...LOGGING_ROWS,
   ...TRACING_ROWS,
+  ...SAMPLING_ROWS,
   ...HEALTH_ROWS,
   ...HTTP_ROWS,
 ];

@@ -5,7 +5,6 @@ import type { Environment } from "./values.js";
 export interface TracingDefaults {
   readonly exporter: "otlp" | "jaeger" | "none";
   readonly endpoint: string | undefined;
-  readonly sampleRatio: number;
 }
 
 const first = (env: Environment, names: readonly string[]): string | undefined =>
@@ -44,20 +43,10 @@ export function tracingDefaults(
   return {
     exporter,
     endpoint: (given.exporter ?? exporter) === "jaeger" ? jaeger : otlp,
-    sampleRatio: samplerRatio(env),
   };
 }
 
 function jaegerAgent(env: Environment): string | undefined {
   const host = first(env, ["OTEL_EXPORTER_JAEGER_AGENT_HOST"]);
   return host && `udp://${host}:${first(env, ["OTEL_EXPORTER_JAEGER_AGENT_PORT"]) ?? "6832"}`;
-}
-
-// OpenTelemetry's variables: only the ratio samplers read the argument, which defaults to 1.
-function samplerRatio(env: Environment): number {
-  const sampler = first(env, ["OTEL_TRACES_SAMPLER"])?.toLowerCase() ?? "parentbased_always_on";
-  if (sampler.endsWith("always_off")) return 0;
-  if (!sampler.endsWith("traceidratio")) return 1;
-  const ratio = Number(first(env, ["OTEL_TRACES_SAMPLER_ARG"]) ?? "1");
-  return ratio >= 0 && ratio <= 1 ? ratio : 1;
 }

@@ -1,4 +1,4 @@
-import { type Span, TraceFlags } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/api";
 
 /** The ids by which a metric leads to a trace; OpenMetrics and Grafana know these names. */
 export interface TraceExemplar {
@@ -10,12 +10,12 @@ export interface TraceExemplar {
 /** The exemplar of a number that was recorded for a span; undefined where the span will be found nowhere. */
 export type ExemplarOf = (span: Span | undefined) => TraceExemplar | undefined;
 
-/** Makes it. Off, it answers undefined: nothing is exported, or exemplars are not wanted. */
-export function createExemplarOf(isOn: boolean): ExemplarOf {
-  if (!isOn) return () => undefined;
+/** Makes it from what tells whether a span leaves the process; undefined for never: nothing is exported, or exemplars are not wanted. */
+export function createExemplarOf(isKept: ((span: Span) => boolean) | undefined): ExemplarOf {
+  if (isKept === undefined) return () => undefined;
   return (span) => {
-    const ids = span?.spanContext();
-    if (ids === undefined || (ids.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
-    return { trace_id: ids.traceId, span_id: ids.spanId };
+    if (span === undefined || !isKept(span)) return undefined;
+    const { traceId, spanId } = span.spanContext();
+    return { trace_id: traceId, span_id: spanId };
   };
 }

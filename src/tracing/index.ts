@@ -16,6 +16,7 @@ import type { Note, Tracing, TracingSettings } from "./types.js";
 export type { Note, Tracing, TracingSettings } from "./types.js";
 
 const CLOSE_LIMIT_MS = 3000;
+const NOT_EXPORTING = { exporting: false, samplesByAttributes: false, isKept: () => false } as const;
 
 /**
  * Starts tracing. `false` makes a tracer that does nothing; the exporter `none` one that only gives ids; neither
@@ -24,6 +25,7 @@ const CLOSE_LIMIT_MS = 3000;
  */
 export function createTracing(settings: TracingSettings | false, note: Note): Tracing {
   if (settings === false) return traceNothing();
+  for (const complaint of settings.complaints ?? []) note("tracing", new Error(complaint));
   if (settings.exporter === "none") return traceIdsOnly();
   try {
     return traceAndExport(settings, note);
@@ -37,7 +39,7 @@ export function createTracing(settings: TracingSettings | false, note: Note): Tr
 function traceNothing(): Tracing {
   return {
     tracer: createNoopTracer(),
-    exporting: false,
+    ...NOT_EXPORTING,
     stats: createCounts,
     probe: () => undefined,
     close: () => Promise.resolve(),
@@ -48,7 +50,7 @@ function traceIdsOnly(): Tracing {
   const releases = [installContextManager(), installPropagator()];
   return {
     tracer: createIdTracer(),
-    exporting: false,
+    ...NOT_EXPORTING,
     stats: createCounts,
     probe: probeApiCopies,
     close: () => Promise.resolve(releaseAll(releases)),
@@ -63,7 +65,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
     settings,
     resource,
     sampler: sampling.sampler,
-    processor: sampling.tail(processor),
+    processor: sampling.tail(processor, counts),
   });
   const releases = [
     installContextManager(),
@@ -87,6 +89,8 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   return {
     tracer: running.provider.getTracer("telltale", version()),
     exporting: true,
+    samplesByAttributes: sampling.usesAttributes,
+    isKept: sampling.isKept,
     stats: () => counts,
     probe: probeApiCopies,
     close() {

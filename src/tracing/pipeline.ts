@@ -78,7 +78,7 @@ function hasMethods(value: unknown, names: readonly string[]): boolean {
 
 /** Counts that begin at nought. */
 export function createCounts(): SpanCounts {
-  const dropped = { circuit: 0, failed: 0, queue: 0 };
+  const dropped = { circuit: 0, failed: 0, queue: 0, tail: 0 };
   return {
     exported: 0,
     get failed() {

@@ -1,5 +1,6 @@
-import type { Tracer } from "@opentelemetry/api";
+import type { Span, Tracer } from "@opentelemetry/api";
 import type { SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { SamplingSettings } from "./sampling/types.js";
 
 /** Reports a fault of `part`: counted always, logged seldom; never throws. */
 export type Note = (part: string, error: unknown) => void;
@@ -22,6 +23,10 @@ export interface TracingSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** Share of new traces that are recorded, 0 to 1; a caller's decision is kept. */
   readonly sampleRatio: number;
+  /** Which traces are kept, beyond that share. Default: none further. */
+  readonly sampling?: SamplingSettings | undefined;
+  /** What the environment asks for and is not followed, one line each; noted at the start. */
+  readonly complaints?: readonly string[] | undefined;
   /** Longest that one export may take, in milliseconds. Default: 2000. */
   readonly exportTimeoutMs?: number | undefined;
   /** Longest that an ended span waits for its batch, in milliseconds. Default: 1000. */
@@ -38,8 +43,8 @@ export interface SpanCounts {
   exported: number;
   /** Lost because their export failed; the same number as `dropped.failed`. */
   readonly failed: number;
-  /** Lost, by reason: the collector was given a rest, the export failed, the queue was full. */
-  readonly dropped: { circuit: number; failed: number; queue: number };
+  /** Lost, by reason: the collector was given a rest, the export failed, the queue or the memory of the tail sampler was full. */
+  readonly dropped: { circuit: number; failed: number; queue: number; tail: number };
 }
 
 /** The traces of one service. */
@@ -48,6 +53,10 @@ export interface Tracing {
   readonly tracer: Tracer;
   /** True when spans leave the process. */
   readonly exporting: boolean;
+  /** True where the sampler looks at the attributes that a span begins with. */
+  readonly samplesByAttributes: boolean;
+  /** True when the trace of a span leaves the process, as far as that is decided. */
+  isKept(span: Span): boolean;
   /** Counts of spans since the start. */
   stats(): SpanCounts;
   /** One line on why the service's own use of @opentelemetry/api sees no tracer of ours; `undefined` when it does. */

@@ -100,7 +100,7 @@ describe("createCircuit", () => {
     const { clock, counts, send } = circuitOver(exporter);
     for (let batch = 0; batch < 5; batch++) await send(10);
     expect(log).toHaveLength(3);
-    expect(counts.dropped).toEqual({ circuit: 20, failed: 30, queue: 0 });
+    expect(counts.dropped).toEqual({ circuit: 20, failed: 30, queue: 0, tail: 0 });
     clock.ms = 1000;
     await send(10);
     expect(log).toHaveLength(4);

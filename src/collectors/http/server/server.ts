@@ -104,6 +104,6 @@ function createContextOpener(
     if (idHeader !== "" && !res.headersSent) res.setHeader(idHeader, requestId);
     if (!isNeeded) return undefined;
     const parent = parentOf(req.headers);
-    return new RequestContext(parent, startServerSpan(kit.tracer, method, parent), requestId);
+    return new RequestContext(parent, startServerSpan(kit, { req, method }, parent), requestId);
   };
 }

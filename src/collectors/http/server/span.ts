@@ -4,10 +4,11 @@ import {
   ROOT_CONTEXT,
   type Span,
   SpanKind,
+  type SpanOptions,
   SpanStatusCode,
-  type Tracer,
   trace,
 } from "@opentelemetry/api";
+import type { DomainKit } from "../../../collector.js";
 import { contexts } from "../../../tracing/context.js";
 import { remoteParent } from "../../../tracing/propagation.js";
 import { OTHER_METHOD } from "../labels/method.js";
@@ -23,9 +24,16 @@ export function parentOf(headers: RequestLike["headers"]): Context {
   return remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
 }
 
-/** Starts the SERVER span. Its attributes wait for the end, when the metrics have worked them out. */
-export function startServerSpan(tracer: Tracer, method: string, parent: Context): Span {
-  return tracer.startSpan(nameOf(method, undefined), { kind: SpanKind.SERVER }, parent);
+/** Starts the SERVER span. Its attributes wait for the end, when the metrics have worked them out, unless the sampler asks for some. */
+export function startServerSpan(
+  { tracer, samplesByAttributes }: Pick<DomainKit, "tracer" | "samplesByAttributes">,
+  { req, method }: { readonly req: RequestLike; readonly method: string },
+  parent: Context,
+): Span {
+  const options: SpanOptions = samplesByAttributes
+    ? { kind: SpanKind.SERVER, attributes: { "http.request.method": method, "url.path": pathOf(req) } }
+    : { kind: SpanKind.SERVER };
+  return tracer.startSpan(nameOf(method, undefined), options, parent);
 }
 
 /** Ends it: `METHOD route`, the attributes of the OpenTelemetry HTTP conventions (1.x, stable), status and error. */
