@@ -30,7 +30,7 @@ export function joinProcesses(
     createSum() {
       const { exposition, ...fleet } = metrics.createFleet();
       const expose = exposition.pipeTo.bind(exposition, fleet.view.registry);
-      return { fleet, expose, release: exposition.release };
+      return { fleet, expose };
     },
     onCounts: (counts) => show(counts),
     report: (error) => note("group", error),

@@ -26,8 +26,6 @@ export interface MetricsOptions {
   readonly modules?: () => LoadedModules;
   /** Told about wrong use at run time, in one line; nothing is ever thrown for it. Default: a process warning. */
   readonly onMisuse?: ReportMisuse;
-  /** Bytes of finished text kept between scrapes; text beyond is made anew each time. Default: 32 MiB. */
-  readonly pagesBytes?: number;
   /** Milliseconds, monotonic; what `ttlMs` is measured with. Default: `performance.now()`. */
   readonly now?: () => number;
   /** Unix time in milliseconds; what exemplars are stamped with. Default: `Date.now()`. */
@@ -84,10 +82,7 @@ export function createMetrics(settings: MetricsSettings, options: MetricsOptions
     createFleet: createOwnFleet,
     adopt: adoptions.adopt,
     naming,
-    close() {
-      exposition.release();
-      threads.close();
-    },
+    close: threads.close,
   };
 }
 

@@ -255,7 +255,7 @@ export interface Metrics extends MetricFactory {
   readonly format: ExpositionFormat;
   /** The whole exposition. Yields to the event loop while it is made; never rejects. */
   text(options?: TextOptions): Promise<string>;
-  /** Writes the exposition page by page. Resolves when all is written, or when the writable was closed before. */
+  /** Writes the exposition piece by piece. Resolves when all is written, or when the writable was closed before. */
   pipeTo(writable: Writable, options?: PipeOptions): Promise<void>;
   /** How full each family is. */
   cardinality(options?: CardinalityOptions): CardinalityReport;

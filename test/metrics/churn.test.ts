@@ -35,5 +35,6 @@ it("holds no more memory after a day of 300,000 users than after its first quart
   expect(night.arrayBuffers - morning.arrayBuffers).toBeLessThan(MEGABYTE / 4);
   expect(after.series).toBeLessThan(700);
   expect(after.heapUsed).toBeLessThan(night.heapUsed);
-  expect(after.arrayBuffers).toBeLessThan(night.arrayBuffers / 2);
+  // The tables that find a series stay as large as they were, the numbers go.
+  expect(after.arrayBuffers).toBeLessThan(night.arrayBuffers - 50_000);
 }, 120_000);

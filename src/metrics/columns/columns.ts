@@ -17,7 +17,7 @@ const OWN_MEMORY: Memory = (bytes) => new ArrayBuffer(bytes);
 
 /**
  * The numbers of a family, a row a series, in blocks of Float64 that do not move while a row of theirs lives: a handle
- * may keep its block. A block is also what one page of text shows.
+ * may keep its block.
  */
 export class Columns {
   /** Cells a row. */

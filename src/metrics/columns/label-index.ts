@@ -64,6 +64,11 @@ export class LabelIndex {
     return this.#dictionaries.map((dictionary, i) => dictionary.textOf(this.#tuples.idAt(row, i)));
   }
 
+  /** The exported value of one label of a row. */
+  textOf(row: number, index: number): string {
+    return this.#dictionary(index).textOf(this.#tuples.idAt(row, index));
+  }
+
   /** Puts texts, which no row has yet, under a row. */
   insert(row: number, texts: readonly string[]): void {
     for (let i = 0; i < texts.length; i++) this.#ids[i] = this.#dictionary(i).retain(texts[i] as string);

@@ -2,7 +2,7 @@ import { IdleClock } from "./idle-clock.js";
 import type { Rows } from "./rows.js";
 
 /**
- * What a family's rows look like to whoever shows them: pages of text, any other format, an update for another process.
+ * What a family's rows look like to whoever shows them: text, any other format, an update for another process.
  * All of them ask here, so that a series expires and begins at 0 in the same way whatever it is read in.
  *
  * @example

@@ -88,7 +88,9 @@ export class TupleTable {
   #reserve(row: number): void {
     const needed = (row + 1) * this.#stride;
     if (needed <= this.#ids.length) return;
-    const grown = new Int32Array(Math.max(needed, this.#ids.length * 2)).fill(NO_ROW);
+    // By a quarter: with most rows this is the second largest thing that a series takes.
+    const rows = Math.max(row + 1, Math.ceil((this.#ids.length / this.#stride) * 1.25));
+    const grown = new Int32Array(rows * this.#stride).fill(NO_ROW);
     grown.set(this.#ids);
     this.#ids = grown;
   }

@@ -15,7 +15,6 @@ import { prepareSection, writeSections } from "./sections.js";
 import { selectionOf } from "./selection.js";
 import { createStringSink, createWritableSink, type Sink } from "./text-sinks.js";
 
-const DEFAULT_PAGES_BYTES = 32 * 1024 * 1024;
 const DEFAULT_SLICE_MS = 1;
 
 /** What an exposition is made from. */
@@ -26,8 +25,6 @@ export interface ExpositionParts {
   readonly declarations: WeakMap<object, Declaration>;
   /** Metrics that are not registered but show as well, given those that are. Default: none. */
   readonly beside?: Beside;
-  /** Bytes of text kept between scrapes. Default: 32 MiB. */
-  readonly pagesBytes?: number;
   /** Milliseconds after which a metric of a third party is left out. Default: 1000. */
   readonly collectTimeoutMs?: number | undefined;
 }
@@ -42,20 +39,17 @@ export interface Exposition {
   pipeTo(registry: Registry, writable: Writable, options: PipeOptions): Promise<void>;
   /** Changes the labels on every series. */
   relabel(labels: object): void;
-  /** Lets go of the text that is kept between scrapes. */
-  release(): void;
 }
 
 /** Makes the exposition of one registry. */
 export function createExposition(parts: ExpositionParts): Exposition {
   const { client, report, declarations } = parts;
-  const texts = createFamilyTexts({ pagesBytes: parts.pagesBytes ?? DEFAULT_PAGES_BYTES });
+  const texts = createFamilyTexts();
   const foreign = createForeignReads({ report, timeoutMs: parts.collectTimeoutMs ?? COLLECT_TIMEOUT_MS });
   const formats = createFormats({ client, texts });
 
   async function write(registry: Registry, sink: Sink, options: PipeOptions): Promise<void> {
     const metrics = registry.getMetricsAsArray() as unknown as RegisteredMetric[];
-    texts.keepOnly(new Set(metrics.flatMap((metric) => declarations.get(metric) ?? [])));
     const format = formats[options.format ?? formatOf(registry)];
     const beside = parts.beside?.(metrics) ?? [];
     const registered = (name: string) =>
@@ -74,7 +68,6 @@ export function createExposition(parts: ExpositionParts): Exposition {
     textOf: (registry, metric) =>
       printMetric(client, metric, { contentType: registry.contentType, defaultLabels: texts.defaultLabels }),
     relabel: texts.relabel,
-    release: texts.release,
     async text(registry, options = {}) {
       const { sink, text } = createStringSink(DEFAULT_SLICE_MS);
       await write(registry, sink, options);

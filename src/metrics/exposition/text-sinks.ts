@@ -1,7 +1,7 @@
 import { errorMonitor } from "node:events";
 import { OutgoingMessage } from "node:http";
 import type { Writable } from "node:stream";
-import { Page } from "../text/page.js";
+import type { BorrowedText } from "../text/chunks.js";
 import type { Piece } from "./formats/format.js";
 import { createPace } from "./pace.js";
 
@@ -32,7 +32,7 @@ export function createStringSink(sliceMs: number): StringSink {
   return {
     text: () => parts.join(""),
     async sink(piece) {
-      parts.push(piece instanceof Page ? piece.bytes.toString() : piece.toString());
+      parts.push(textOf(piece));
       await breathe();
       return true;
     },
@@ -54,7 +54,7 @@ export function createWritableSink(writable: Writable, sliceMs: number): Writabl
     },
     async sink(piece) {
       if (isClosed()) return false;
-      const isFlowing = piece instanceof Page ? writePage(writable, piece) : writable.write(piece);
+      const isFlowing = isBorrowed(piece) ? writeBorrowed(writable, piece) : writable.write(piece);
       if (!isFlowing && writable.writableNeedDrain && !isClosed()) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -69,7 +69,20 @@ export function createWritableSink(writable: Writable, sliceMs: number): Writabl
 
 // A response hands bytes to its socket and calls back once they left. Any other stream may pass them on and still call
 // back at once, so it gets a copy.
-function writePage(writable: Writable, page: Page): boolean {
-  if (!(writable instanceof OutgoingMessage)) return writable.write(Buffer.from(page.bytes));
-  return writable.write(page.bytes, page.lend());
+function writeBorrowed(writable: Writable, text: BorrowedText): boolean {
+  if (writable instanceof OutgoingMessage) return writable.write(text.bytes, text.giveBack);
+  const copy = Buffer.from(text.bytes);
+  text.giveBack();
+  return writable.write(copy);
+}
+
+function textOf(piece: Piece): string {
+  if (!isBorrowed(piece)) return piece.toString();
+  const text = piece.bytes.toString();
+  piece.giveBack();
+  return text;
+}
+
+function isBorrowed(piece: Piece): piece is BorrowedText {
+  return typeof piece !== "string" && !Buffer.isBuffer(piece);
 }

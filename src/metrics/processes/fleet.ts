@@ -18,8 +18,6 @@ export interface FleetParts {
   readonly report: ReportMisuse;
   /** Milliseconds, monotonic; what `ttlMs` is measured with. Default: `performance.now()`. */
   readonly now?: () => number;
-  /** Bytes of finished text kept between scrapes. Default: 32 MiB. */
-  readonly pagesBytes?: number;
 }
 
 /** A fleet with the exposition of its view. */

@@ -29,8 +29,6 @@ export interface Member {
 export interface Sum {
   readonly fleet: Fleet;
   readonly expose: HubParts["expose"];
-  /** Lets go of the text. */
-  release(): void;
 }
 
 /** What a member is made from. */
@@ -119,7 +117,6 @@ function preside(
 
   function leave(): void {
     hub.close();
-    sum.release();
     parts.onCounts(undefined);
   }
 

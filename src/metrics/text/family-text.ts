@@ -1,177 +1,88 @@
+import type { Exemplar } from "../columns/exemplars.js";
 import type { Rows } from "../columns/rows.js";
-import { BlockWriter, type LineTarget } from "./block-writer.js";
-import type { Budget } from "./budget.js";
+import type { BorrowedText, Chunks } from "./chunks.js";
 import type { LineLayout } from "./layout.js";
-import { Page } from "./page.js";
-import { PlainText } from "./plain-text.js";
+import { LineWriter } from "./line-writer.js";
 
-/** What is kept of a block between scrapes. */
-interface Block {
-  readonly page: Page;
-  /** The numbers as they were shown last, cell for cell. */
-  readonly shown: Float64Array;
-  /** Which rows the page shows. */
-  readonly revision: number;
-  /** Bytes booked for the page. */
-  bookedBytes: number;
-}
+type Exemplars = ReadonlyMap<number, Exemplar>;
 
-interface BlockTarget {
-  readonly target: LineTarget;
-  readonly shown: Float64Array;
-  readonly index: number;
-  readonly isWhole: boolean;
-}
-
-// What a number takes on its line, roughly; the page books what it really takes.
-const NUMBER_BYTES = 8;
-
-/** What the text of one family is made from. */
-export interface FamilyTextOptions {
-  readonly rows: Rows;
-  readonly layout: LineLayout;
-  readonly budget: Budget;
-}
-
-/**
- * The text of one family, a page for each block of rows. Only numbers that differ from those shown last are written
- * again; recording need not say what it changed.
- */
+/** The text of one family, made anew for each scrape: nothing is kept of it but what is the same for all series. */
 export class FamilyText {
-  readonly head: string;
   readonly #rows: Rows;
   readonly #layout: LineLayout;
-  readonly #budget: Budget;
-  readonly #blocks: (Block | undefined)[] = [];
-  #isReleased = false;
+  readonly #chunks: Chunks;
+  /** Buckets of a series, the one of +Inf included; 0 where it is one number. */
+  readonly #buckets: number;
 
-  constructor({ rows, layout, budget }: FamilyTextOptions) {
-    this.head = layout.head;
+  constructor(rows: Rows, layout: LineLayout, chunks: Chunks) {
+    const { type, bounds } = rows.definition;
     this.#rows = rows;
     this.#layout = layout;
-    this.#budget = budget;
+    this.#chunks = chunks;
+    this.#buckets = type === "histogram" ? bounds.length + 1 : 0;
   }
 
-  /** Blocks to show. */
-  get blocks(): number {
-    return this.#rows.columns.blocks;
-  }
-
-  /** The text of a block with the numbers of now. */
-  show(index: number): Page | Buffer | string {
-    this.#rows.showing.begin(index);
-    const kept = this.#blocks[index];
-    if (kept !== undefined && kept.revision === this.#rows.columns.revisionOf(index))
-      return this.#patch(kept, index, false);
-    this.#forget(index);
-    const prefixes = this.#prefixes(index);
-    if (prefixes.length === 0) return "";
-    if (!this.#hasRoom(prefixes)) return this.#plain(prefixes, index);
-    this.#blocks[index] = this.#keep(prefixes, index);
-    return this.#patch(this.#blocks[index], index, true);
-  }
-
-  /** Lets go of all pages and keeps none from now on. */
-  release(): void {
-    this.#isReleased = true;
-    for (const index of this.#blocks.keys()) this.#forget(index);
-  }
-
-  #hasRoom(prefixes: readonly string[]): boolean {
-    const bytes = prefixes.reduce((sum, prefix) => sum + prefix.length + NUMBER_BYTES, 0);
-    return !this.#isReleased && this.#budget.hasRoom(bytes);
-  }
-
-  #keep(prefixes: readonly string[], index: number): Block {
-    const { columns } = this.#rows;
-    const revision = columns.revisionOf(index);
-    return { page: new Page(prefixes), shown: this.#nothingShown(), revision, bookedBytes: 0 };
-  }
-
-  #forget(index: number): void {
-    const block = this.#blocks[index];
-    if (block !== undefined) this.#book(block, 0);
-    this.#blocks[index] = undefined;
-  }
-
-  #patch(block: Block, index: number, isWhole: boolean): Page | Buffer {
-    const { page, shown } = block;
-    const suffixes = new Map<number, string>();
-    this.#write(index, this.#writer({ target: page, shown, index, isWhole }), suffixes);
-    page.finish();
-    this.#book(block, page.bytes.length);
-    return suffixes.size === 0 ? page : page.withSuffixes(suffixes);
-  }
-
-  #plain(prefixes: readonly string[], index: number): string {
-    const suffixes = new Map<number, string>();
-    const target = new PlainText(prefixes, suffixes);
-    const shown = this.#nothingShown();
-    this.#write(index, this.#writer({ target, shown, index, isWhole: true }), suffixes);
-    return target.text;
-  }
-
-  #nothingShown(): Float64Array {
-    const { columns } = this.#rows;
-    return new Float64Array(columns.width << columns.blockBits).fill(Number.NaN);
-  }
-
-  #writer({ target, shown, index, isWhole }: BlockTarget): BlockWriter {
-    const { columns, definition } = this.#rows;
-    const buckets = definition.type === "histogram" ? definition.bounds.length + 1 : 0;
-    const cells = columns.blockOf(index << columns.blockBits);
-    return new BlockWriter({ target, shown, buckets, isWhole, cells });
-  }
-
-  #book(block: Block, bytes: number): void {
-    this.#budget.book(bytes - block.bookedBytes);
-    block.bookedBytes = bytes;
-  }
-
-  #prefixes(index: number): string[] {
-    const { columns, labels } = this.#rows;
-    const prefixes: string[] = [];
-    for (let row = index << columns.blockBits; row < this.#end(index); row++) {
-      if (columns.isLive(row)) prefixes.push(...this.#layout.prefixesOf(labels.textsAt(row)));
-    }
-    return prefixes;
-  }
-
-  #write(index: number, writer: BlockWriter, suffixes: Map<number, string>): void {
-    const { columns, showing } = this.#rows;
-    const end = this.#end(index);
-    const suffix = this.#suffixer(index, suffixes);
-    for (let row = index << columns.blockBits; row < end; row++) {
-      if (!columns.isLive(row)) continue;
-      const at = columns.offsetOf(row);
-      if (showing.beginsAtZero(row)) {
-        writer.zeroRow(at);
-        continue;
+  /** The lines with the numbers of the moment that each piece is asked for. */
+  *pieces(): Generator<string | BorrowedText, void> {
+    yield this.#layout.head;
+    const { columns, labels, showing } = this.#rows;
+    const writer = new LineWriter(this.#layout, labels, this.#chunks);
+    for (let block = 0; block < columns.blocks; block++) {
+      showing.begin(block);
+      const end = Math.min(columns.rows, (block + 1) << columns.blockBits);
+      for (let row = block << columns.blockBits; row < end; row++) {
+        if (columns.isLive(row) && !this.#write(writer, row)) {
+          yield writer.take();
+          // It may have gone while the piece was read.
+          if (columns.isLive(row)) this.#write(writer, row);
+        }
       }
-      suffix?.(at, writer.line);
-      writer.row(at);
     }
+    if (!writer.isEmpty) yield writer.take();
   }
 
-  // The first lines of a row show its first cells, one each: only they have exemplars.
-  #suffixer(
-    index: number,
-    suffixes: Map<number, string>,
-  ): ((at: number, firstLine: number) => void) | undefined {
+  #write(writer: LineWriter, row: number): boolean {
+    if (!writer.begin(row, this.#exemplarsOf(row))) return false;
+    if (this.#rows.showing.beginsAtZero(row)) this.#zeros(writer);
+    else if (this.#buckets === 0) this.#number(writer, row);
+    else this.#histogram(writer, row);
+    return true;
+  }
+
+  // Its own numbers come the next time.
+  #zeros(writer: LineWriter): void {
+    for (let line = 0; line < this.#layout.lines.length; line++) writer.line(line, 0);
+  }
+
+  #number(writer: LineWriter, row: number): void {
+    const { columns } = this.#rows;
+    const at = columns.offsetOf(row);
+    writer.line(0, columns.blockOf(row)[at] as number, this.#seen(row)?.get(at));
+  }
+
+  // Buckets are stored one by one and shown cumulative; then come the sum and the count.
+  #histogram(writer: LineWriter, row: number): void {
+    const { columns } = this.#rows;
+    const cells = columns.blockOf(row);
+    const at = columns.offsetOf(row);
+    const buckets = this.#buckets;
+    const seen = this.#seen(row);
+    let count = 0;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      count += cells[at + bucket] as number;
+      writer.line(bucket, count, seen?.get(at + bucket));
+    }
+    writer.line(buckets, cells[at + buckets] as number);
+    writer.line(buckets + 1, count);
+  }
+
+  #seen(row: number): Exemplars | undefined {
     const { columns, exemplars } = this.#rows;
-    const { suffixOf } = this.#layout;
-    const seen = exemplars.of(columns.blockOf(index << columns.blockBits));
-    if (suffixOf === undefined || seen === undefined) return undefined;
-    return (at, firstLine) => {
-      for (let cell = 0; cell < columns.width; cell++) {
-        const exemplar = seen.get(at + cell);
-        if (exemplar !== undefined) suffixes.set(firstLine + cell, suffixOf(exemplar));
-      }
-    };
+    return this.#layout.suffixOf === undefined ? undefined : exemplars.of(columns.blockOf(row));
   }
 
-  #end(index: number): number {
-    const { rows, blockBits } = this.#rows.columns;
-    return Math.min(rows, (index + 1) << blockBits);
+  // At most: those of its block, and no more than it has cells.
+  #exemplarsOf(row: number): number {
+    return Math.min(this.#seen(row)?.size ?? 0, this.#rows.columns.width);
   }
 }

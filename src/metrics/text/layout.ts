@@ -1,12 +1,22 @@
 import type { Exemplar } from "../columns/exemplars.js";
 import type { Definition } from "../families/definition.js";
+import { escapeQuoted } from "./escape.js";
 
-/** How the series of one family are written, everything but the numbers. */
+/** A line of every series, without its own labels and its number. */
+export interface Line {
+  /** Up to the value of the first label. */
+  readonly before: Buffer;
+  /** From the value of the last label to the number. */
+  readonly after: Buffer;
+}
+
+/** How the series of one family are written. */
 export interface LineLayout {
   /** The lines about the family itself. */
   readonly head: string;
-  /** What stands before the number on each line of a series. */
-  prefixesOf(texts: readonly string[]): string[];
+  readonly lines: readonly Line[];
+  /** What stands between the values of two labels: before the second, before the third … */
+  readonly between: readonly Buffer[];
   /** What stands behind the number of a line with an exemplar; absent where the format shows none. */
   readonly suffixOf?: ((exemplar: Exemplar) => string) | undefined;
 }
@@ -25,8 +35,8 @@ export interface Spelling {
   readonly suffixOf?: ((exemplar: Exemplar) => string) | undefined;
 }
 
-/** A line of every series: its name, and the labels before and after the series' own. */
-interface Line {
+/** The name of a line, and the labels before and after the series' own. */
+interface Frame {
   readonly name: string;
   readonly before: string;
   readonly after: string;
@@ -38,15 +48,12 @@ const SPECIAL = /[\\"\n]/;
 export function createLayOut(spelling: Spelling): LayOut {
   return (definition, defaultLabels) => {
     const { labelNames } = definition;
-    const lines = linesOf(spelling, definition, defaultsOf(labelNames, defaultLabels));
+    const frames = framesOf(spelling, definition, defaultsOf(labelNames, defaultLabels));
     return {
       head: spelling.head(definition),
       suffixOf: spelling.suffixOf,
-      prefixesOf(texts) {
-        let own = "";
-        for (const [i, text] of texts.entries()) own = join(own, pair(labelNames[i] as string, text));
-        return lines.map(({ name, before, after }) => prefix(name, join(join(before, own), after)));
-      },
+      between: labelNames.slice(1).map((label) => Buffer.from(`",${label}="`)),
+      lines: frames.map((frame) => lineOf(frame, labelNames[0])),
     };
   };
 }
@@ -71,30 +78,29 @@ export function prefix(name: string, labels: string): string {
   return labels === "" ? `${name} ` : `${name}{${labels}} `;
 }
 
-/** A text on one line. */
-export function escapeText(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-}
-
-/** A text between quotes. */
-export function escapeQuoted(text: string): string {
-  return escapeText(text).replaceAll('"', '\\"');
-}
-
 function defaultsOf(labelNames: readonly string[], defaultLabels: object): string {
   return labelsText(
     Object.fromEntries(Object.entries(defaultLabels).filter(([label]) => !labelNames.includes(label))),
   );
 }
 
-function linesOf(spelling: Spelling, definition: Definition, defaults: string): Line[] {
+function lineOf({ name, before, after }: Frame, firstLabel: string | undefined): Line {
+  if (firstLabel === undefined)
+    return { before: Buffer.from(prefix(name, join(before, after))), after: Buffer.alloc(0) };
+  return {
+    before: Buffer.from(`${name}{${join(before, `${firstLabel}="`)}`),
+    after: Buffer.from(`${join('"', after)}} `),
+  };
+}
+
+function framesOf(spelling: Spelling, definition: Definition, defaults: string): Frame[] {
   return definition.type === "histogram"
-    ? histogramLines(spelling, definition, defaults)
+    ? histogramFrames(spelling, definition, defaults)
     : [{ name: spelling.nameOf(definition), before: "", after: defaults }];
 }
 
 // prom-client writes `le` and default labels first in a histogram, and default labels last everywhere else.
-function histogramLines({ bound }: Spelling, { name, bounds }: Definition, defaults: string): Line[] {
+function histogramFrames({ bound }: Spelling, { name, bounds }: Definition, defaults: string): Frame[] {
   const buckets = [...bounds.map(bound), "+Inf"].map((le) => ({
     name: `${name}_bucket`,
     before: join(pair("le", le), defaults),

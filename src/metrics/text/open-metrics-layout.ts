@@ -1,5 +1,6 @@
 import type { Definition } from "../families/definition.js";
-import { createLayOut, escapeQuoted, type LayOut, pairsText, type Spelling } from "./layout.js";
+import { escapeQuoted } from "./escape.js";
+import { createLayOut, type LayOut, pairsText, type Spelling } from "./layout.js";
 import { canonicalText, numberText } from "./number-text.js";
 
 /** What is said of a metric before its lines. */

@@ -1,4 +1,5 @@
-import { createLayOut, escapeText, type LayOut } from "./layout.js";
+import { escapeText } from "./escape.js";
+import { createLayOut, type LayOut } from "./layout.js";
 
 /** Prometheus text 0.0.4. */
 export const layOutText: LayOut = createLayOut({

@@ -183,11 +183,4 @@ describe("a family with a time to live", () => {
     await scrapeAfter(fixture, 2 * SECOND);
     expect(await scrapeAfter(fixture, 2 * SECOND)).toEqual(['g{a="mail"} 0']);
   });
-
-  it("forgets as well when there is no room to keep pages", async () => {
-    const fixture = createFixture({ ttlMs: SECOND }, { pagesBytes: 0 });
-    fixture.metrics.counter({ ...names, name: "c_total" }).inc({ a: "x" });
-    for (let i = 0; i < 4; i++) await scrapeAfter(fixture, 2 * SECOND);
-    expect(await scrapeAfter(fixture, 1)).toEqual([]);
-  });
 });

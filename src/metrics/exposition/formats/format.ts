@@ -1,10 +1,10 @@
 import type { Declaration } from "../../families/declaration.js";
-import type { Page } from "../../text/page.js";
+import type { BorrowedText } from "../../text/chunks.js";
 import type { Peers } from "../clash.js";
 import type { RegisteredMetric } from "../print-metric.js";
 
 /** A part of an exposition, small enough to be made in one turn of the event loop. */
-export type Piece = string | Buffer | Page;
+export type Piece = string | Buffer | BorrowedText;
 
 /** How metrics are written. Formats hold nothing of a scrape, so that scrapes in different ones can run side by side. */
 export interface Format {

@@ -4,7 +4,7 @@ import { exemplarText, familyName, headText, lineName } from "../../text/open-me
 import type { ForeignExemplar, ForeignSample } from "../foreign.js";
 import type { RegisteredMetric } from "../print-metric.js";
 
-// About as much as a page of ours.
+// About as much as a chunk of ours.
 const PIECE_CHARS = 64 * 1024;
 const KNOWN_TYPES: ReadonlySet<unknown> = new Set(["counter", "gauge", "histogram", "summary"]);
 

@@ -1,8 +1,7 @@
-import type { Declaration } from "../../families/declaration.js";
 import type { FamilyTexts } from "../../text/family-texts.js";
 import { CONTENT_TYPES } from "../content-types.js";
 import { type Client, printMetric } from "../print-metric.js";
-import type { Format, Piece } from "./format.js";
+import type { Format } from "./format.js";
 
 /** What a format of text is made from. */
 export interface TextParts {
@@ -12,16 +11,10 @@ export interface TextParts {
 
 /** Prometheus text 0.0.4, byte for byte as prom-client writes it. */
 export function createTextFormat({ client, texts }: TextParts): Format {
-  function* family(declaration: Declaration): Iterable<Piece> {
-    const text = texts.of(declaration);
-    yield text.head;
-    for (let block = 0; block < text.blocks; block++) yield text.show(block);
-  }
-
   return {
     gap: "\n",
     end: "",
-    family,
+    family: (declaration) => texts.of(declaration).pieces(),
     async foreign(metric) {
       const { text: contentType } = CONTENT_TYPES;
       const { defaultLabels } = texts;
