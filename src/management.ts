@@ -4,9 +4,9 @@ import { ObservabilityError } from "./errors.js";
 
 /** Where the management port listens. */
 export interface ListenOptions {
-  /** Default: 9464, the port of OpenTelemetry's Prometheus exporter. 0 takes a free one. */
+  /** Default: `management.port`, which is 9464, the port of OpenTelemetry's Prometheus exporter. 0 takes a free one. */
   readonly port?: number;
-  /** Default: every interface, so that Prometheus and the kubelet can reach it. */
+  /** Default: `management.host`, else every interface, so that Prometheus and the kubelet can reach it. */
   readonly host?: string;
 }
 
@@ -21,18 +21,48 @@ export interface ManagementServer {
 /** Answers a request, or returns false when the path is not its own. */
 export type Endpoint = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-const PORT = 9464;
+const MANAGEMENT = Symbol.for("telltale.management");
 
-/** Opens the management port over `endpoints`. Rejects with TELLTALE_LISTEN when the address cannot be had. */
-export function openManagement(
+/** True for the server of a management port, of this or another copy of the package. */
+export function isManagement(server: object): boolean {
+  return MANAGEMENT in server;
+}
+
+/** The management ports of one instance. */
+export interface Management {
+  /** Opens one. Rejects with TELLTALE_LISTEN when the address cannot be had. */
+  listen(where?: ListenOptions): Promise<ManagementServer>;
+  /** Closes all. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Makes the management of an instance; `defaults` is where it listens unless told otherwise. */
+export function createManagement(
   endpoints: readonly Endpoint[],
-  options: ListenOptions,
+  defaults: Required<Pick<ListenOptions, "port">> & ListenOptions,
+): Management {
+  const servers: ManagementServer[] = [];
+  return {
+    async listen(where = {}) {
+      const server = await openManagement(endpoints, { ...defaults, ...where });
+      servers.push(server);
+      return server;
+    },
+    async close() {
+      await Promise.allSettled(servers.map((server) => server.close()));
+    },
+  };
+}
+
+function openManagement(
+  endpoints: readonly Endpoint[],
+  { port, host }: Required<Pick<ListenOptions, "port">> & ListenOptions,
 ): Promise<ManagementServer> {
-  const { port = PORT, host } = options;
   const server = createServer((req, res) => {
     if (endpoints.some((endpoint) => endpoint(req, res))) return;
     res.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("Not found.\n");
   });
+  Object.defineProperty(server, MANAGEMENT, { value: true });
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(port, host, error)));
     // Not a reason for the process to live.

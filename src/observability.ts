@@ -6,11 +6,11 @@ import { createDomains } from "./domains.js";
 import { createHealth, type Health } from "./health/index.js";
 import type { ObservedLogger } from "./logging/index.js";
 import {
+  createManagement,
   type Endpoint,
   indexEndpoint,
   type ListenOptions,
   type ManagementServer,
-  openManagement,
 } from "./management.js";
 import {
   createMetricsHandler,
@@ -22,6 +22,7 @@ import { createScrapeSlots } from "./metrics/exposition/scrape-slots.js";
 import type { Pusher, PushOptions } from "./metrics/push/types.js";
 import type { CardinalityOptions, CardinalityReport, MetricFactory, Metrics } from "./metrics/types.js";
 import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
+import { replaceRegistered } from "./registered.js";
 import { createScrapeMetrics } from "./scrape-metrics.js";
 import { createSignals, type Signals } from "./signals.js";
 
@@ -62,6 +63,7 @@ export interface Observability extends HttpFace, Pick<Attachments, "instrument" 
 
 /**
  * Builds the observability of one service. Throws ObservabilityError with code TELLTALE_OPTION on a bad option.
+ * What `telltale/register` has set up steps back for it.
  *
  * @example
  * const obs = createObservability({ service: "chat" });
@@ -71,6 +73,7 @@ export interface Observability extends HttpFace, Pick<Attachments, "instrument" 
  */
 export function createObservability(options: ObservabilityOptions = {}): Observability {
   const settings = resolveOptions(options, process.env);
+  replaceRegistered();
   const signals = createSignals(settings);
   const domains = createDomains(signals, settings);
   const { server } = domains.http;
@@ -90,13 +93,13 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const undo: Detach[] = [attachments.close, server.close];
   const face = createHttpFace(server, signals.faults.guard, (detach) => undo.push(detach));
   const metrics = createMetricsFace(signals, settings.metrics.maxScrapes, server.forget);
-  const servers: ManagementServer[] = [];
+  const management = createManagement(managementEndpoints(settings, metrics, health), settings.management);
   observeDefaults(settings, attachments.instrument);
 
   async function shutDown(): Promise<void> {
     health.drain();
     for (const detach of undo) signals.faults.guard("close", detach);
-    await Promise.allSettled(servers.map((open) => open.close()));
+    await management.close();
     health.close();
     await signals.close();
   }
@@ -110,11 +113,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     logger: signals.logger,
     tracer: signals.tracing.tracer,
     catalog: signals.catalog.entries,
-    async listen(where = {}) {
-      const management = await openManagement(managementEndpoints(settings, metrics, health), where);
-      servers.push(management);
-      return management;
-    },
+    listen: management.listen,
     close: () => (closed ??= shutDown()),
   };
 }

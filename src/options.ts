@@ -1,6 +1,7 @@
 import type { HttpSettings } from "./collectors/http/settings.js";
 import type { HealthSettings } from "./health/index.js";
 import type { LoggingSettings } from "./logging/index.js";
+import type { ListenOptions } from "./management.js";
 import type { ClientModule } from "./metrics/clients/client-shape.js";
 import { presetOf } from "./metrics/naming/presets/index.js";
 import type { PushOptions } from "./metrics/push/types.js";
@@ -43,6 +44,7 @@ export interface ObservabilityOptions {
   logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
+  management?: Loose<ListenOptions> | undefined;
   http?:
     | (Loose<Omit<HttpSettings, "outgoing">> & {
         outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined;
@@ -88,6 +90,8 @@ export interface Settings {
     readonly startup: "auto" | "manual";
   };
   readonly http: HttpSettings;
+  /** Where the management port listens unless `listen()` is told. */
+  readonly management: { readonly port: number; readonly host?: string };
 }
 
 /** Turns options into settings: the value given, else the environment's, else the default. Throws on the first bad one. */

@@ -114,6 +114,13 @@ export function integer(min: number): Kind {
   };
 }
 
+/** A TCP port. */
+export const port: Kind = {
+  expected: "a port, a whole number from 0 to 65535",
+  accepts: (v) => Number.isInteger(v) && (v as number) >= 0 && (v as number) <= 65_535,
+  parse: toNumber,
+};
+
 /** A share. */
 export const ratio: Kind = {
   expected: "a number from 0 to 1",

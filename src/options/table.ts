@@ -2,6 +2,7 @@ import { HEALTH_ROWS } from "./health-rows.js";
 import { HTTP_ROWS } from "./http-rows.js";
 import * as kind from "./kinds.js";
 import { LOGGING_ROWS } from "./logging-rows.js";
+import { MANAGEMENT_ROWS } from "./management-rows.js";
 import { METRICS_ROWS } from "./metrics-rows.js";
 import { SAMPLING_ROWS } from "./sampling-rows.js";
 import { TRACING_ROWS } from "./tracing-rows.js";
@@ -59,4 +60,5 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ...SAMPLING_ROWS,
   ...HEALTH_ROWS,
   ...HTTP_ROWS,
+  ...MANAGEMENT_ROWS,
 ];

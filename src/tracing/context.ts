@@ -91,6 +91,8 @@ export interface Contexts {
     fn: (...args: A) => R,
     ...rest: [thisArg?: unknown, ...args: A]
   ): R;
+  /** Makes `ctx` active for the rest of the running turn and all it starts; undefined: none. For hooks that call nothing. */
+  enter(ctx: Context | undefined): void;
   /** A function that always runs in `ctx`; an emitter whose later listeners do. */
   bind<T>(ctx: Context, target: T): T;
   /** The active context's part of a log line as `write` tells it; empty outside. */
@@ -121,6 +123,10 @@ function run<A extends unknown[], R>(
   return thisArg === undefined ? als.run(ctx, fn, ...args) : als.run(ctx, () => fn.apply(thisArg, args));
 }
 
+function enter(ctx: Context | undefined): void {
+  if (als.getStore() !== ctx) als.enterWith(ctx as Context);
+}
+
 function logChunk(write: WriteIds): string {
   const ctx = foreign("context")?.active() ?? als.getStore();
   if (ctx === undefined || ctx === ROOT_CONTEXT) return "";
@@ -132,7 +138,13 @@ function logChunk(write: WriteIds): string {
 }
 
 /** The contexts of this process, shared by every telltale instance and by OpenTelemetry. */
-export const contexts: Contexts = { active, run, bind: (ctx, target) => bind(run, ctx, target), logChunk };
+export const contexts: Contexts = {
+  active,
+  run,
+  enter,
+  bind: (ctx, target) => bind(run, ctx, target),
+  logChunk,
+};
 
 function contextManager(): ContextManager {
   const manager: ContextManager = {

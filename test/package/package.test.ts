@@ -143,6 +143,15 @@ describe("a consumer", { timeout: PROGRAM_TIMEOUT_MS }, () => {
   );
 });
 
+describe("telltale/register", { timeout: PROGRAM_TIMEOUT_MS }, () => {
+  it.each(["--import", "--require"])("is found by node %s", async (flag) => {
+    const program =
+      'const found = globalThis[Symbol.for("telltale.registered.1")]; console.log(typeof found); process.exit()';
+    const output = await mustRun(process.execPath, [flag, "telltale/register", "-e", program], fixtures);
+    expect(output).toBe("function\n");
+  });
+});
+
 describe("the two faces of the package", () => {
   it("show the same names to import and to require", async () => {
     const list =

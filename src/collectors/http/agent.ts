@@ -1,7 +1,7 @@
 import type { Collector } from "../../collector.js";
+import { looksLike } from "../../looks-like.js";
+import { shadow } from "../../shadow.js";
 import type { ClientRequestLike } from "./client/calls.js";
-import { looksLike } from "./targets/looks-like.js";
-import { shadow } from "./targets/shadow.js";
 
 /** An http.Agent or https.Agent, or one of npm's that extends them. */
 export interface AgentLike {

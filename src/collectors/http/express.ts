@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Collector } from "../../collector.js";
+import { looksLike } from "../../looks-like.js";
+import { shadow } from "../../shadow.js";
 import { contexts } from "../../tracing/context.js";
 import type { RouteLike } from "./express-routes/layers.js";
 import type { ExpressAppLike } from "./express-routes/routes.js";
 import { createTemplates } from "./express-routes/templates.js";
 import type { Exchange, Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";
-import { looksLike } from "./targets/looks-like.js";
-import { shadow } from "./targets/shadow.js";
 import { pathOf, type RequestLike, type ResponseLike } from "./targets/shapes.js";
 
 /** An Express request, as far as routing shows on it. */
@@ -122,6 +122,18 @@ function createFramework(
       return templates({ app, lastApp, route, method, path: pathOf(req), status: res.statusCode });
     },
     responsesOf: (req) => topOf((req as Request).app ?? app)?.response,
+  };
+}
+
+/** What asks an Express app that shows on the request only once it is handled; for servers observed from outside. */
+export function lateExpress(): Framework {
+  const templates = createTemplates();
+  return {
+    routeOf(exchange) {
+      const { app } = exchange.req as Request;
+      if (!express.matches(app)) return undefined;
+      return createFramework(templates, topOf(app)).routeOf(exchange);
+    },
   };
 }
 

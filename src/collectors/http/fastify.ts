@@ -1,8 +1,8 @@
 import type { Collector, Detach } from "../../collector.js";
+import { looksLike } from "../../looks-like.js";
 import { contexts } from "../../tracing/context.js";
 import { observeServer, type ServerLike } from "./node.js";
 import type { HttpServer } from "./server/server.js";
-import { looksLike } from "./targets/looks-like.js";
 import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 interface FastifyRequestLike {
@@ -71,7 +71,8 @@ export function fastifyPlugin(server: HttpServer, attached: (detach: Detach) => 
   });
 }
 
-function observeFastify(app: FastifyLike, server: HttpServer): Detach {
+/** Observes one instance through its hooks, and its server, which answers a malformed URL before any of them. */
+export function observeFastify(app: FastifyLike, server: HttpServer): Detach {
   let attached = true;
   app.addHook("onRequest", (request, reply, done) => {
     if (!attached || isUpgrade(request.raw, server)) return done();

@@ -1,5 +1,5 @@
+import { listenTo } from "../../channels.js";
 import type { Collector } from "../../collector.js";
-import { listenTo } from "./client/calls.js";
 import type { HttpClient, OutgoingCall, OutgoingRequest } from "./client/client.js";
 
 /** undici's request, as its channels show it; fetch of Node is undici too. */
@@ -35,7 +35,7 @@ export const fetchClient: Collector<typeof fetch, object, "http"> = {
 
   attach(_fetch, scope) {
     const { handlers, dropAll } = createHandlers(scope.domain.client);
-    const unlisten = listenTo(scope.guard, handlers);
+    const unlisten = listenTo(scope.guard, "http.client", handlers);
     return () => {
       unlisten();
       dropAll();

@@ -1,6 +1,7 @@
+import { listenTo } from "../../channels.js";
 import type { Collector } from "../../collector.js";
-import { type ClientMessage, listenTo } from "./client/calls.js";
-import { looksLike } from "./targets/looks-like.js";
+import { looksLike } from "../../looks-like.js";
+import type { ClientMessage } from "./client/calls.js";
 
 interface HttpModuleLike {
   readonly request: unknown;
@@ -31,7 +32,10 @@ export const nodeClient: Collector<HttpModuleLike, object, "http"> = {
     const undo = [
       calls.listen(),
       // Node 20 has no `created`; begin() ignores a request that it knows.
-      listenTo(scope.guard, { "http.client.request.created": begin, "http.client.request.start": begin }),
+      listenTo(scope.guard, "http.client", {
+        "http.client.request.created": begin,
+        "http.client.request.start": begin,
+      }),
     ];
     return () => {
       for (const detach of undo) detach();

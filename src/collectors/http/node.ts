@@ -1,9 +1,9 @@
 import type { Collector, Detach } from "../../collector.js";
+import { looksLike } from "../../looks-like.js";
+import { shadow } from "../../shadow.js";
 import { contexts } from "../../tracing/context.js";
 import type { Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";
-import { looksLike } from "./targets/looks-like.js";
-import { shadow } from "./targets/shadow.js";
 import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 /** A server of node:http, https or http2. */

@@ -1,4 +1,4 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { listenTo } from "../../../channels.js";
 import type { Detach, Guard } from "../../../collector.js";
 import type { HttpClient, OutgoingCall, OutgoingEnd } from "./client.js";
 
@@ -69,23 +69,11 @@ export function createClientCalls(client: HttpClient, guard: Guard): ClientCalls
   return {
     begin,
     listen: () =>
-      listenTo(guard, {
+      listenTo(guard, "http.client", {
         "http.client.response.finish": responded,
         "http.client.request.error": ({ request, error }) =>
           end(request, { error: isOwnDoing(request, error) ? null : error }),
       }),
-  };
-}
-
-/** Subscribes to channels; a handler that throws would crash the process, so each runs guarded. */
-export function listenTo<M>(guard: Guard, handlers: Readonly<Record<string, (message: M) => void>>): Detach {
-  const listeners = Object.entries(handlers).map(([name, handle]) => ({
-    name,
-    listener: (message: unknown): void => void guard("http.client", () => handle(message as M)),
-  }));
-  for (const { name, listener } of listeners) subscribe(name, listener);
-  return () => {
-    for (const { name, listener } of listeners) unsubscribe(name, listener);
   };
 }
 

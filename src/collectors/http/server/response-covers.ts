@@ -1,5 +1,5 @@
 import type { Detach } from "../../../collector.js";
-import { shadow } from "../targets/shadow.js";
+import { shadow } from "../../../shadow.js";
 import type { ResponseLike } from "../targets/shapes.js";
 import { type ExchangeOf, tapsOf } from "./response-taps.js";
 

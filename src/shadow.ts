@@ -1,4 +1,4 @@
-import type { Detach } from "../../../collector.js";
+import type { Detach } from "./collector.js";
 
 /**
  * Puts `method` before the one that `target` has, on this one object, and returns the way back: what the object itself

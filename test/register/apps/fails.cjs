@@ -1,0 +1,2 @@
+console.log(JSON.stringify({ port: 0 }));
+process.exitCode = 3;
