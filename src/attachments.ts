@@ -23,12 +23,13 @@ export interface Attachments {
   close(): void;
 }
 
-/** Makes the keeper of attachments: each target once, whatever is detached twice is detached once. */
+/** Makes the keeper of attachments: each target once by a collector, whatever is detached twice is detached once. */
 export function createAttachments(parts: ScopeParts): Attachments {
-  const attached = new Map<unknown, Detach>();
+  const attached = new Map<unknown, Map<AnyCollector, Detach>>();
 
   function attach(collector: AnyCollector, target: unknown, options: AttachOptions): Detach {
-    const known = attached.get(target);
+    const own = attached.get(target) ?? new Map<AnyCollector, Detach>();
+    const known = own.get(collector);
     if (known !== undefined) return known;
     const { scope, close } = openScope(
       parts,
@@ -37,11 +38,12 @@ export function createAttachments(parts: ScopeParts): Attachments {
     );
     const undo = collector.attach(target as never, scope as Scope<Domains[DomainName]>, options as never);
     const detach = (): void => {
-      if (!attached.delete(target)) return;
+      if (!own.delete(collector)) return;
+      if (own.size === 0) attached.delete(target);
       parts.faults.guard("collector", undo);
       close();
     };
-    attached.set(target, detach);
+    attached.set(target, own.set(collector, detach));
     return detach;
   }
 
@@ -56,7 +58,7 @@ export function createAttachments(parts: ScopeParts): Attachments {
       return attach(collector as unknown as AnyCollector, target, options ?? {});
     },
     close() {
-      for (const detach of [...attached.values()].reverse()) detach();
+      for (const own of [...attached.values()].reverse()) for (const detach of [...own.values()]) detach();
     },
   };
 }

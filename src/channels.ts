@@ -1,5 +1,17 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Detach, Guard } from "./collector.js";
+import { looksLike } from "./looks-like.js";
+
+/** The module node:diagnostics_channel: what stands for the whole process. */
+export interface ChannelModule {
+  readonly subscribe: unknown;
+  readonly tracingChannel: unknown;
+}
+
+/** Recognises it. */
+export function isChannelModule(value: unknown): value is ChannelModule {
+  return looksLike<ChannelModule>(value, (module) => "subscribe" in module && "tracingChannel" in module);
+}
 
 /** What to do with the messages of each channel, by its name. */
 export type ChannelHandlers<M> = Readonly<Record<string, (message: M) => void>>;

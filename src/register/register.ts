@@ -1,4 +1,4 @@
-import { channel } from "node:diagnostics_channel";
+import diagnosticsChannel from "node:diagnostics_channel";
 import { isMainThread } from "node:worker_threads";
 import { incoming } from "../collectors/http/incoming.js";
 import { isObservabilityError } from "../errors.js";
@@ -22,7 +22,7 @@ export function register(): void {
 function start(env: Environment): void {
   const service = fallbackService(env, process.argv[1]);
   const obs = createObservability(service === undefined ? {} : { service });
-  obs.use(incoming, channel("http.server.request.start"), { ignores: isManagement });
+  obs.use(incoming, diagnosticsChannel, { ignores: isManagement });
   // The port of a process is its main thread's, which answers for the others.
   const closePort = isMainThread ? openPort(obs) : () => undefined;
   process.once("beforeExit", flush);

@@ -1,17 +1,10 @@
-import { type ChannelHandlers, listenTo } from "../../channels.js";
+import { type ChannelHandlers, type ChannelModule, isChannelModule, listenTo } from "../../channels.js";
 import type { Collector } from "../../collector.js";
-import { looksLike } from "../../looks-like.js";
 import { contexts } from "../../tracing/context.js";
 import { lateExpress } from "./express.js";
 import { observeFastify } from "./fastify.js";
 import type { HttpServer } from "./server/server.js";
 import type { RequestLike, ResponseLike } from "./targets/shapes.js";
-
-/** A channel of node:diagnostics_channel. */
-export interface ChannelLike {
-  readonly name: string | symbol;
-  publish(message: unknown): void;
-}
 
 type FastifyLike = Parameters<typeof observeFastify>[0];
 
@@ -30,26 +23,19 @@ export interface IncomingOptions {
   readonly ignores?: (server: object) => boolean;
 }
 
-const REQUEST_START = "http.server.request.start";
-
 /**
  * Observes every server of node:http and node:https in the process through Node's own channel, with the routes of Express
- * and Fastify: `obs.use(incoming, channel("http.server.request.start"))`. Nothing is shadowed but what a new Fastify
+ * and Fastify: `obs.use(incoming, diagnosticsChannel)`. Nothing is shadowed but what a new Fastify
  * instance offers hooks for.
  */
-export const incoming: Collector<ChannelLike, IncomingOptions, "http"> = {
+export const incoming: Collector<ChannelModule, IncomingOptions, "http"> = {
   name: "incoming",
   domain: "http",
   supports: ">=20.19",
 
-  matches(value): value is ChannelLike {
-    return looksLike<ChannelLike>(
-      value,
-      (channel) => channel.name === REQUEST_START && typeof channel.publish === "function",
-    );
-  },
+  matches: isChannelModule,
 
-  attach(_channel, scope, options) {
+  attach(_module, scope, options) {
     let attached = true;
     const { server } = scope.domain;
     // Hooks cannot be taken from a Fastify instance again: they go through a door that can be shut.
@@ -69,7 +55,7 @@ export const incoming: Collector<ChannelLike, IncomingOptions, "http"> = {
 function createHandlers(http: HttpServer, { ignores }: IncomingOptions): ChannelHandlers<Message> {
   const express = lateExpress();
   return {
-    [REQUEST_START]({ request, response, server }) {
+    "http.server.request.start"({ request, response, server }) {
       // On a connection that is kept, what the request before has entered is still active.
       contexts.enter(undefined);
       if (ignores?.(server) === true) return;
