@@ -11,24 +11,18 @@ import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } 
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
 import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
-import type { TracingSettings } from "./tracing/index.js";
+import type { SpanLimits, TracingSettings } from "./tracing/index.js";
 
 export type { Environment } from "./options/values.js";
 
 /** Every field optional. */
 type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 type TracingOptions = Loose<
-  Pick<
+  Omit<
     TracingSettings,
-    | "exporter"
-    | "endpoint"
-    | "headers"
-    | "sampleRatio"
-    | "exportTimeoutMs"
-    | "batchDelayMs"
-    | "instrumentations"
+    "service" | "version" | "environment" | "endpoints" | "out" | "limits" | "sampling" | "complaints"
   >
-> & { sampling?: SamplingOptions | undefined };
+> & { sampling?: SamplingOptions | undefined; limits?: Loose<SpanLimits> | undefined };
 
 /** What `createObservability()` takes. Each field with its default and environment variable: docs/options.md. */
 export interface ObservabilityOptions {
@@ -119,7 +113,7 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     ...(environment === undefined ? {} : { environment }),
   };
   const tracing = tree.tracing as TracingSettings;
-  const open = tracingDefaults(env, { exporter: tracing.exporter, endpoint: tracing.endpoint });
+  const open = tracingDefaults(env, tracing);
   const { push: given = {}, ...metrics } = tree.metrics;
   const push = configuredPush(given, env);
   const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
@@ -131,11 +125,11 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     tracing: tracingOff
       ? false
       : {
-          ...withoutUndefined(open),
+          ...open,
           ...tracing,
           ...samplingOf(tracing.sampling as SamplingTree, tracing.sampleRatio, env),
           ...who,
-          resource: resourceOf(env),
+          resource: { ...resourceOf(env), ...tracing.resource },
         },
     health: { ...tree.health, ...who },
     http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
@@ -179,8 +173,4 @@ function rejectTrue(tracing: unknown): void {
 function resourceOf(env: Environment): Record<string, string> {
   const { "service.name": _service, ...attributes } = resourceAttributes(env);
   return attributes;
-}
-
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

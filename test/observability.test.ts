@@ -152,13 +152,15 @@ test("counts the spans that were exported and those that were lost, by reason", 
   };
   const obs = create({ tracing: { exporter, batchDelayMs: 1 } });
   obs.tracer.startSpan("kept").end();
-  await expect.poll(() => expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
+  await expect
+    .poll(() => expose(obs))
+    .toContain('telltale_spans_exported_total{exporter="custom",service="chat"} 1');
   accept = false;
   obs.tracer.startSpan("lost").end();
   await expect
     .poll(() => expose(obs))
-    .toContain('telltale_spans_dropped_total{reason="failed",service="chat"} 1');
-  expect(await expose(obs)).toContain('telltale_spans_exported_total{service="chat"} 1');
+    .toContain('telltale_spans_dropped_total{exporter="custom",reason="failed",service="chat"} 1');
+  expect(await expose(obs)).toContain('telltale_spans_exported_total{exporter="custom",service="chat"} 1');
 });
 
 test("tells a fault outside of whatever request happens to run", async () => {

@@ -78,7 +78,7 @@ describe("bad options", () => {
     [{ tracing: { sampleRatio: 2 } }, "option tracing.sampleRatio: expected a number from 0 to 1, got 2."],
     [
       { tracing: { exporter: "zipkn" } },
-      'option tracing.exporter: expected one of "otlp", "jaeger", "console", "none", or an object with export() or onEnd(), got "zipkn".',
+      'option tracing.exporter: expected one of "otlp", "jaeger", "zipkin", "console", "none", { type, endpoint, … }, an object with export() or onEnd(), or an array of these, got "zipkn".',
     ],
     [
       { logging: { level: "loud" } },
@@ -151,17 +151,62 @@ describe("the environment", () => {
     [{}, { exporter: "none" }],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318/" },
-      { exporter: "otlp", endpoint: "http://c:4318/v1/traces" },
+      { exporter: "otlp", endpoints: { otlp: "http://c:4318/v1/traces", grpc: "http://c:4318/" } },
     ],
     [
       { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://c:4318/x", OTEL_EXPORTER_OTLP_ENDPOINT: "http://d" },
-      { exporter: "otlp", endpoint: "http://c:4318/x" },
+      { exporter: "otlp", endpoints: { otlp: "http://c:4318/x", grpc: "http://c:4318/x" } },
     ],
     [
       { JAEGER_ENDPOINT: "http://j:14268/api/traces" },
-      { exporter: "jaeger", endpoint: "http://j:14268/api/traces" },
+      { exporter: "jaeger", endpoints: { jaeger: "http://j:14268/api/traces" } },
     ],
-    [{ OTEL_EXPORTER_JAEGER_AGENT_HOST: "j" }, { exporter: "jaeger", endpoint: "udp://j:6832" }],
+    [{ OTEL_EXPORTER_JAEGER_AGENT_HOST: "j" }, { exporter: "jaeger", endpoints: { jaeger: "udp://j:6832" } }],
+    [
+      { OTEL_EXPORTER_ZIPKIN_ENDPOINT: "http://z:9411/api/v2/spans" },
+      { exporter: "zipkin", endpoints: { zipkin: "http://z:9411/api/v2/spans" } },
+    ],
+    [{ OTEL_TRACES_EXPORTER: "otlp, Jaeger" }, { exporter: ["otlp", "jaeger"] }],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, { protocol: "grpc" }],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json", OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
+      { protocol: "http/json" },
+    ],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: "gzip" }, { compression: "gzip" }],
+    [
+      {
+        OTEL_EXPORTER_OTLP_CERTIFICATE: "/ca.pem",
+        OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: "/key.pem",
+        OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/cert.pem",
+      },
+      { certificate: "/ca.pem", clientKey: "/key.pem", clientCertificate: "/cert.pem" },
+    ],
+    [{ OTEL_EXPORTER_OTLP_TIMEOUT: "700" }, { exportTimeoutMs: 700 }],
+    [
+      {
+        OTEL_BSP_SCHEDULE_DELAY: "50",
+        OTEL_BSP_MAX_QUEUE_SIZE: "100",
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10",
+        OTEL_BSP_EXPORT_TIMEOUT: "900",
+      },
+      { batchDelayMs: 50, maxQueueSize: 100, maxBatchSize: 10, exportTimeoutMs: 900 },
+    ],
+    [
+      {
+        OTEL_ATTRIBUTE_COUNT_LIMIT: "9",
+        OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: "8",
+        OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: "7",
+        OTEL_SPAN_EVENT_COUNT_LIMIT: "6",
+        OTEL_SPAN_LINK_COUNT_LIMIT: "5",
+        OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: "4",
+        OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: "3",
+      },
+      {
+        limits: { attributes: 8, valueLength: 7, events: 6, links: 5, eventAttributes: 4, linkAttributes: 3 },
+      },
+    ],
+    [{ OTEL_NODE_RESOURCE_DETECTORS: "host,os" }, { resourceDetectors: ["host", "os"] }],
+    [{ OTEL_NODE_RESOURCE_DETECTORS: "none" }, { resourceDetectors: [] }],
     [{ OTEL_TRACES_EXPORTER: "none", OTEL_EXPORTER_OTLP_ENDPOINT: "http://c" }, { exporter: "none" }],
     [{ OTEL_TRACES_EXPORTER: "console" }, { exporter: "console" }],
     [{ OTEL_TRACES_SAMPLER: "always_off" }, { sampleRatio: 0 }],
@@ -171,7 +216,8 @@ describe("the environment", () => {
     ],
     [{ OTEL_TRACES_SAMPLER_ARG: "0.25" }, { sampleRatio: 1 }],
     [{ OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "much" }, { sampleRatio: 1 }],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: "api-key=a%20b" }, { headers: { "api-key": "a b" } }],
+    // Read by the exporter itself: a key for one collector is not shown to another.
+    [{ OTEL_EXPORTER_OTLP_HEADERS: "api-key=a%20b" }, { headers: {} }],
     [{ OTEL_RESOURCE_ATTRIBUTES: "team=x,service.name=y" }, { resource: { team: "x" }, service: "chat" }],
   ])("%j decides how traces are exported", (env, expected) => {
     expect(resolve({}, env).tracing).toMatchObject(expected);

@@ -159,14 +159,13 @@ export function oneOf(...words: readonly string[]): Kind {
   };
 }
 
-/** One of some words, or an object with one of some methods. */
-export function oneOfOr(methods: readonly string[], ...words: readonly string[]): Kind {
-  const word = oneOf(...words);
-  const has = (v: unknown): boolean => isRecord(v) && methods.some((name) => typeof v[name] === "function");
+/** Some of some words; comma-separated in the environment, where `all` is all of them and `none` none. */
+export function someOf(...words: readonly string[]): Kind {
   return {
-    ...word,
-    expected: `${word.expected}, or an object with ${methods.join("() or ")}()`,
-    accepts: (v) => word.accepts(v) || has(v),
+    expected: `an array of ${words.map((word) => `"${word}"`).join(", ")}`,
+    accepts: (v) => Array.isArray(v) && v.every((word) => words.includes(word as string)),
+    parse: (t) =>
+      list(t.toLowerCase()).flatMap((word) => (word === "all" ? words : word === "none" ? [] : word)),
   };
 }
 

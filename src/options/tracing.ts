@@ -1,10 +1,11 @@
+import type { EnvironmentEndpoints } from "../tracing/types.js";
 import { textMap } from "./kinds.js";
 import type { Environment } from "./values.js";
 
 /** What the environment says about tracing beyond one variable an option. */
 export interface TracingDefaults {
-  readonly exporter: "otlp" | "jaeger" | "none";
-  readonly endpoint: string | undefined;
+  readonly exporter: "jaeger" | "none" | "otlp" | "zipkin";
+  readonly endpoints: EnvironmentEndpoints;
 }
 
 const first = (env: Environment, names: readonly string[]): string | undefined =>
@@ -23,26 +24,27 @@ export function resourceAttributes(env: Environment): Record<string, string> {
   return textMap.parse?.(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "") as Record<string, string>;
 }
 
-/** The exporter, its endpoint and the ratio that follow where the options leave them open. */
+/** The exporter and the collectors that follow where the options leave them open. */
 export function tracingDefaults(
   env: Environment,
-  given: { exporter: unknown; endpoint: string | undefined },
+  given: { readonly endpoint?: string | undefined },
 ): TracingDefaults {
-  const jaeger = first(env, ["JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_ENDPOINT"]) ?? jaegerAgent(env);
+  const endpoints = endpointsOf(env);
+  const named = (["jaeger", "otlp", "zipkin"] as const).find((name) => endpoints[name] !== undefined);
+  return {
+    exporter: given.endpoint === undefined ? (named ?? "none") : "otlp",
+    endpoints,
+  };
+}
+
+function endpointsOf(env: Environment): EnvironmentEndpoints {
   const traces = first(env, ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]);
   const base = first(env, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-  const otlp = traces ?? (base && `${base.replace(/\/+$/, "")}/v1/traces`);
-  const exporter =
-    given.endpoint !== undefined
-      ? "otlp"
-      : jaeger !== undefined
-        ? "jaeger"
-        : otlp !== undefined
-          ? "otlp"
-          : "none";
   return {
-    exporter,
-    endpoint: (given.exporter ?? exporter) === "jaeger" ? jaeger : otlp,
+    jaeger: first(env, ["JAEGER_ENDPOINT", "OTEL_EXPORTER_JAEGER_ENDPOINT"]) ?? jaegerAgent(env),
+    zipkin: first(env, ["OTEL_EXPORTER_ZIPKIN_ENDPOINT"]),
+    otlp: traces ?? (base && `${base.replace(/\/+$/, "")}/v1/traces`),
+    grpc: traces ?? base,
   };
 }
 

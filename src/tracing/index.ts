@@ -1,19 +1,20 @@
 import { type TracerProvider, trace } from "@opentelemetry/api";
 import { isObservabilityError } from "../errors.js";
 import { installContextManager } from "./context.js";
+import { createCounts, sumCounts } from "./counts.js";
 import { within } from "./deadline.js";
 import { reportDiag } from "./diag.js";
 import { claim } from "./globals.js";
 import { createIdTracer, createNoopTracer } from "./id-tracer.js";
-import { createCounts, createPipeline } from "./pipeline.js";
+import { createPipeline } from "./pipeline.js";
 import { probeApiCopies } from "./probe.js";
 import { installPropagator } from "./propagation.js";
 import { startProvider } from "./provider.js";
 import { createResource } from "./resource.js";
 import { createSampling } from "./sampling/index.js";
-import type { Note, Tracing, TracingSettings } from "./types.js";
+import type { Note, Tracing, TracingSettings, TracingStats } from "./types.js";
 
-export type { Note, Tracing, TracingSettings } from "./types.js";
+export type { Note, SpanLimits, Tracing, TracingSettings } from "./types.js";
 
 const CLOSE_LIMIT_MS = 3000;
 const NOT_EXPORTING = { exporting: false, samplesByAttributes: false, isKept: () => false } as const;
@@ -40,7 +41,7 @@ function traceNothing(): Tracing {
   return {
     tracer: createNoopTracer(),
     ...NOT_EXPORTING,
-    stats: createCounts,
+    stats: noCounts,
     probe: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -51,7 +52,7 @@ function traceIdsOnly(): Tracing {
   return {
     tracer: createIdTracer(),
     ...NOT_EXPORTING,
-    stats: createCounts,
+    stats: noCounts,
     probe: probeApiCopies,
     close: () => Promise.resolve(releaseAll(releases)),
   };
@@ -59,7 +60,7 @@ function traceIdsOnly(): Tracing {
 
 function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   const resource = createResource(settings);
-  const { processor, counts, destroy } = createPipeline(settings, resource, note);
+  const { processor, counts, stats, destroy } = createPipeline(settings, resource, note);
   const sampling = createSampling(settings, note);
   const running = startProvider({
     settings,
@@ -91,7 +92,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
     exporting: true,
     samplesByAttributes: sampling.usesAttributes,
     isKept: sampling.isKept,
-    stats: () => counts,
+    stats,
     probe: probeApiCopies,
     close() {
       closing ??= close();
@@ -105,6 +106,10 @@ function installProvider(provider: TracerProvider): () => void {
     register: () => trace.setGlobalTracerProvider(provider),
     unregister: () => trace.disable(),
   });
+}
+
+function noCounts(): TracingStats {
+  return sumCounts(new Map(), createCounts());
 }
 
 function version(): string {

@@ -1,89 +1,113 @@
 import type { Resource } from "@opentelemetry/resources";
-import type { SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
-import { ObservabilityError } from "../errors.js";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { isObservabilityError } from "../errors.js";
+import { createCounts, sumCounts } from "./counts.js";
 import { createCircuit } from "./exporters/circuit.js";
 import type { Exporter } from "./exporters/exporter.js";
 import { exporters } from "./exporters/index.js";
+import { fanOut } from "./fan-out.js";
 import { createBatchProcessor, guardProcessor } from "./processor.js";
-import type { Note, SpanCounts, TracingSettings } from "./types.js";
+import { resolveTargets, type Target } from "./targets.js";
+import type { ExporterSettings, Note, SpanCounts, TracingStats } from "./types.js";
 
-const EXPORT_TIMEOUT_MS = 2000;
 // OpenTelemetry waits 5 s. A second loses less when the process is killed, shows a trace while one looks for it,
 // and costs one small request a second at most: under load a batch of 512 is full sooner.
 const BATCH_DELAY_MS = 1000;
+const MAX_QUEUE_SIZE = 2048;
+const MAX_BATCH_SIZE = 512;
 const ANSWER_MARGIN_MS = 1000;
+const OWN_EXPORTER_TIMEOUT_MS = 2000;
 
-/** The way of an ended span out of the process. */
+/** The ways of an ended span out of the process. */
 export interface Pipeline {
   readonly processor: SpanProcessor;
+  /** For what is lost on the way to {@link processor}. */
   readonly counts: SpanCounts;
+  stats(): TracingStats;
   /** Cuts what is still under way. */
   destroy(): void;
 }
 
-/** Builds the pipeline; throws ObservabilityError when the exporter or its endpoint is not one. */
-export function createPipeline(settings: TracingSettings, resource: Resource, note: Note): Pipeline {
+/** One of the ways. */
+interface Way {
+  readonly processor: SpanProcessor;
+  destroy(): void;
+}
+
+/** What a way is made with. */
+interface WaySetup {
+  readonly settings: ExporterSettings;
+  readonly resource: Resource;
+  readonly counts: SpanCounts;
+  readonly note: Note;
+}
+
+/**
+ * Builds the pipeline: a queue, a circuit and a count for each exporter, so that none suffers from another. Throws
+ * ObservabilityError when an exporter or its endpoint is not one; one that fails otherwise is noted and left out,
+ * unless it is the only one.
+ */
+export function createPipeline(settings: ExporterSettings, resource: Resource, note: Note): Pipeline {
   const counts = createCounts();
-  const { exporter } = settings;
-  if (isProcessor(exporter))
-    return { processor: guardProcessor(exporter, { counts, note }), counts, destroy: () => undefined };
-  const timeoutMs = settings.exportTimeoutMs ?? EXPORT_TIMEOUT_MS;
-  const circuit = createCircuit(openExporter(settings, { timeoutMs, resource, note }), {
-    timeoutMs,
-    note,
-    counts,
-  });
-  const delayMs = settings.batchDelayMs ?? BATCH_DELAY_MS;
-  const processor = createBatchProcessor(circuit, {
-    delayMs,
-    timeoutMs: timeoutMs + ANSWER_MARGIN_MS,
-    counts,
-  });
-  return { processor, counts, destroy: circuit.destroy };
-}
-
-function openExporter(
-  settings: TracingSettings,
-  setup: { timeoutMs: number; resource: Resource; note: Note },
-): Exporter {
-  const { exporter } = settings;
-  if (isExporter(exporter)) return exporter;
-  const factory =
-    typeof exporter === "string" && Object.hasOwn(exporters, exporter) ? exporters[exporter] : undefined;
-  if (factory === undefined) throw new ObservabilityError("TELLTALE_OPTION", complaint(exporter));
-  return factory({ settings, ...setup });
-}
-
-function complaint(found: unknown): string {
-  const shown = typeof found === "string" ? JSON.stringify(found) : `a value of type ${typeof found}`;
-  const names = ["none", ...Object.keys(exporters)].join(", ");
-  return `tracing.exporter is ${shown}: expected one of ${names}, or a SpanExporter or SpanProcessor of the OpenTelemetry SDK`;
-}
-
-function isExporter(value: unknown): value is SpanExporter {
-  return hasMethods(value, ["export", "shutdown"]);
-}
-
-function isProcessor(value: unknown): value is SpanProcessor {
-  return hasMethods(value, ["onStart", "onEnd", "shutdown"]);
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    names.every((name) => typeof Reflect.get(value, name) === "function")
-  );
-}
-
-/** Counts that begin at nought. */
-export function createCounts(): SpanCounts {
-  const dropped = { circuit: 0, failed: 0, queue: 0, tail: 0 };
+  const exporterCounts = new Map<string, SpanCounts>();
+  const ways: Way[] = [];
+  const targets = resolveTargets(settings);
+  try {
+    for (const target of targets) {
+      const own = createCounts();
+      const way = tryToOpen(target, { settings, resource, counts: own, note }, targets.length === 1);
+      if (way === undefined) continue;
+      exporterCounts.set(target.name, own);
+      ways.push(way);
+    }
+    if (ways.length === 0) throw new Error("no exporter could be opened");
+  } catch (error) {
+    for (const way of ways) way.destroy();
+    throw error;
+  }
   return {
-    exported: 0,
-    get failed() {
-      return dropped.failed;
+    processor: fanOut(
+      ways.map(({ processor }) => processor),
+      note,
+    ),
+    counts,
+    stats: () => sumCounts(exporterCounts, counts),
+    destroy() {
+      for (const way of ways) way.destroy();
     },
-    dropped,
   };
+}
+
+function tryToOpen(target: Target, setup: WaySetup, isOnly: boolean): Way | undefined {
+  const note: Note = (part, error) => setup.note(`${part}.${target.name}`, error);
+  try {
+    return openWay(target, { ...setup, note });
+  } catch (error) {
+    if (isOnly || isObservabilityError(error)) throw error;
+    note("tracing", error);
+    return undefined;
+  }
+}
+
+function openWay(target: Target, setup: WaySetup): Way {
+  if (target.kind === "processor")
+    return { processor: guardProcessor(target.processor, setup), destroy: () => undefined };
+  const { settings, counts, note } = setup;
+  const timeoutMs =
+    target.kind === "named" ? target.named.timeoutMs : (settings.exportTimeoutMs ?? OWN_EXPORTER_TIMEOUT_MS);
+  const circuit = createCircuit(openExporter(target, setup), { timeoutMs, note, counts });
+  const processor = createBatchProcessor(circuit, {
+    delayMs: settings.batchDelayMs ?? BATCH_DELAY_MS,
+    timeoutMs: timeoutMs + ANSWER_MARGIN_MS,
+    maxQueueSize: settings.maxQueueSize ?? MAX_QUEUE_SIZE,
+    maxBatchSize: settings.maxBatchSize ?? MAX_BATCH_SIZE,
+    counts,
+  });
+  return { processor, destroy: circuit.destroy };
+}
+
+function openExporter(target: Exclude<Target, { kind: "processor" }>, setup: WaySetup): Exporter {
+  if (target.kind === "exporter") return target.exporter;
+  const { settings, resource, note } = setup;
+  return exporters[target.named.type]({ target: target.named, resource, note, out: settings.out });
 }

@@ -2,28 +2,29 @@ import { TraceFlags } from "@opentelemetry/api";
 import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Note, SpanCounts } from "./types.js";
 
-const MAX_QUEUED_SPANS = 2048;
-
 /** What a batch processor is made with. */
 export interface BatchOptions {
   /** Longest that a span waits. */
   readonly delayMs: number;
   /** Longest that an export may take; the exporter must answer sooner. */
   readonly timeoutMs: number;
+  /** Most spans that wait. */
+  readonly maxQueueSize: number;
+  /** Most spans in one export; no more than wait. */
+  readonly maxBatchSize: number;
   readonly counts: SpanCounts;
 }
 
-/** The SDK's BatchSpanProcessor (512 spans a batch, 2048 waiting), counting the spans that find its queue full. */
+/** The SDK's BatchSpanProcessor, counting the spans that wait and those that find its queue full. */
 export function createBatchProcessor(
   exporter: SpanExporter,
-  { delayMs, timeoutMs, counts }: BatchOptions,
+  { delayMs, timeoutMs, maxQueueSize, maxBatchSize, counts }: BatchOptions,
 ): SpanProcessor {
   const { BatchSpanProcessor } =
     require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
-  let queued = 0;
   const counting: SpanExporter = {
     export(spans, done) {
-      queued -= spans.length;
+      counts.queued -= spans.length;
       exporter.export(spans, done);
     },
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
@@ -31,23 +32,29 @@ export function createBatchProcessor(
   };
   const inner = new BatchSpanProcessor({
     exporter: counting,
-    maxQueueSize: MAX_QUEUED_SPANS,
+    maxQueueSize,
+    maxExportBatchSize: Math.min(maxBatchSize, maxQueueSize),
     scheduledDelayMillis: delayMs,
     exportTimeoutMillis: timeoutMs,
   });
+  let open = true;
   return {
     onStart: () => undefined,
     onEnd(span) {
-      if (!isSampled(span)) return;
-      if (queued >= MAX_QUEUED_SPANS) {
+      // After its shutdown the inner one forgets a span without a word.
+      if (!open || !isSampled(span)) return;
+      if (counts.queued >= maxQueueSize) {
         counts.dropped.queue++;
         return;
       }
-      queued++;
+      counts.queued++;
       inner.onEnd(span);
     },
     forceFlush: () => inner.forceFlush(),
-    shutdown: () => inner.shutdown(),
+    shutdown() {
+      open = false;
+      return inner.shutdown();
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 import { type ContextManager, type TracerProvider, trace } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
-import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Sampler, SpanProcessor, TracerProviderOptions } from "@opentelemetry/sdk-trace";
 import { apiGlobals } from "./globals.js";
-import type { TracingSettings } from "./types.js";
+import type { SpanLimits, TracingSettings } from "./types.js";
 
 // Bounds what 2048 waiting spans can weigh; a stack trace fits.
-const MAX_ATTRIBUTE_LENGTH = 8192;
+const MAX_VALUE_LENGTH = 8192;
+const MAX_COUNT = 128;
 
 /** A tracer provider that runs. */
 export interface RunningProvider {
@@ -28,16 +29,28 @@ export function startProvider(parts: ProviderParts): RunningProvider {
   return instrumentations.length === 0 ? composeProvider(parts) : startNodeSdk(parts, instrumentations);
 }
 
-function composeProvider({ resource, sampler, processor }: ProviderParts): RunningProvider {
+function composeProvider({ settings, resource, sampler, processor }: ProviderParts): RunningProvider {
   const { TracerProvider: SdkProvider } =
     require("@opentelemetry/sdk-trace") as typeof import("@opentelemetry/sdk-trace");
   const provider = new SdkProvider({
     resource,
     sampler,
     spanProcessors: [processor],
-    spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_LENGTH },
+    spanLimits: spanLimits(settings.limits),
   });
   return { provider, shutdown: () => provider.shutdown() };
+}
+
+// All of them: NodeSDK would take what is left out from the environment, which the options have read already.
+function spanLimits(limits: SpanLimits = {}): NonNullable<TracerProviderOptions["spanLimits"]> {
+  return {
+    attributeCountLimit: limits.attributes ?? MAX_COUNT,
+    attributeValueLengthLimit: limits.valueLength ?? MAX_VALUE_LENGTH,
+    eventCountLimit: limits.events ?? MAX_COUNT,
+    linkCountLimit: limits.links ?? MAX_COUNT,
+    attributePerEventCountLimit: limits.eventAttributes ?? MAX_COUNT,
+    attributePerLinkCountLimit: limits.linkAttributes ?? MAX_COUNT,
+  };
 }
 
 /** The part of an instrumentation that is used. */
@@ -47,16 +60,17 @@ interface Instrumentation {
 }
 
 function startNodeSdk(
-  { resource, sampler, processor }: ProviderParts,
+  { settings, resource, sampler, processor }: ProviderParts,
   instrumentations: readonly unknown[],
 ): RunningProvider {
   const { NodeSDK } = require("@opentelemetry/sdk-node") as typeof import("@opentelemetry/sdk-node");
   const config: ConstructorParameters<typeof NodeSDK>[0] = {
     resource,
-    // The default detectors copy the command line, secrets included, onto every span.
-    autoDetectResources: process.env.OTEL_NODE_RESOURCE_DETECTORS !== undefined,
+    // Its detectors would copy the command line, secrets included, onto every span; ours have done their work.
+    autoDetectResources: false,
     sampler,
     spanProcessors: [processor],
+    spanLimits: spanLimits(settings.limits),
     // Null: telltale registers its own, and can release them.
     contextManager: null as unknown as ContextManager,
     textMapPropagator: null,

@@ -1,9 +1,13 @@
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { ExportResult } from "@opentelemetry/core";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
+import { createJaegerExporter } from "../../src/tracing/exporters/jaeger.js";
 import { createTracing, type TracingSettings } from "../../src/tracing/index.js";
+import { createResource } from "../../src/tracing/resource.js";
 import { eventually } from "./eventually.js";
 import { type Received, type Receiver, receiveAndHang, receiveHttp, receiveUdp } from "./receiver.js";
-import { noteBook } from "./spans.js";
+import { fakeSpan, noteBook } from "./spans.js";
 import { type Batch, readBatch, readPacket } from "./thrift.js";
 
 const settings: TracingSettings = {
@@ -27,6 +31,12 @@ function tracingTo(endpoint: string, more: Partial<TracingSettings> = {}) {
   const tracing = createTracing({ ...settings, endpoint, ...more }, note);
   cleanups.push(tracing.close);
   return { tracing, notes };
+}
+
+function exporterTo(endpoint: string) {
+  const { note, notes } = noteBook();
+  const target = { type: "jaeger", endpoint, exact: false, headers: {}, timeoutMs: 2000 } as const;
+  return { notes, exporter: createJaegerExporter({ target, note, resource: createResource(settings) }) };
 }
 
 async function httpReceiver(): Promise<Receiver> {
@@ -91,6 +101,8 @@ function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
     "http.route": "/rooms/:id",
     "http.response.status_code": 200,
     "app.cached": true,
+    "otel.scope.name": "telltale",
+    "otel.scope.version": expect.stringMatching(/^\d+\.\d+\.\d+/),
     "otel.library.name": "telltale",
     "otel.library.version": expect.stringMatching(/^\d+\.\d+\.\d+/),
   });
@@ -149,23 +161,24 @@ describe("jaeger over HTTP", () => {
     expect(receiver.received.map(({ body }) => readBatch(body).spans.length)).toEqual([512, 88]);
   });
 
-  it("keeps on the span what its resource has beyond the process's tags", async () => {
+  it("sends the spans of two services as two batches, each with its own process", async () => {
     const receiver = await httpReceiver();
-    process.env.OTEL_NODE_RESOURCE_DETECTORS = "os";
-    cleanups.push(async () => void delete process.env.OTEL_NODE_RESOURCE_DETECTORS);
-    const instrumentation = {
-      setTracerProvider: () => undefined,
-      setMeterProvider: () => undefined,
-      getConfig: () => ({ enabled: true }),
-      disable: () => undefined,
-    };
-    const { tracing } = tracingTo(receiver.url, { instrumentations: [instrumentation] });
-    tracing.tracer.startSpan("a").end();
-    await tracing.close();
-    const { processTags, spans } = readBatch(receiver.received[0]?.body as Buffer);
-    expect(processTags).not.toHaveProperty(["os.type"]);
-    expect(spans[0]?.tags).toMatchObject({ "os.type": process.platform });
-    expect(spans[0]?.tags).not.toHaveProperty(["team.name"]);
+    const { exporter } = exporterTo(receiver.url);
+    const spanOf = (service: string): ReadableSpan => ({
+      ...fakeSpan({ name: `of ${service}` }),
+      resource: createResource({ service, resource: { team: `${service} team` } }),
+    });
+    const sent = await new Promise<ExportResult>((done) => {
+      exporter.export([spanOf("a"), spanOf("b")], done);
+    });
+    await exporter.shutdown();
+    expect(sent.code).toBe(0);
+    const batches = receiver.received.map(({ body }) => readBatch(body));
+    expect(batches.map(({ service, spans }) => [service, spans.map(({ name }) => name)])).toEqual([
+      ["a", ["of a"]],
+      ["b", ["of b"]],
+    ]);
+    expect(batches[1]?.processTags).toMatchObject({ team: "b team" });
   });
 
   it.each(["mute", "halfway"] as const)(
@@ -235,6 +248,10 @@ describe("jaeger over UDP", () => {
     await eventually(() =>
       receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name)),
     ).toEqual(["before", "after"]);
-    expect(notes).toEqual([expect.stringContaining("tracing.export: one span lost: span size")]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^tracing\.export\.jaeger: one span lost: its \d+ bytes do not fit a packet of 65000$/,
+      ),
+    ]);
   });
 });

@@ -1,10 +1,12 @@
 import type { ExportResult } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
-import { createCounts } from "../../src/tracing/pipeline.js";
+import { createCounts } from "../../src/tracing/counts.js";
 import { createBatchProcessor, guardProcessor } from "../../src/tracing/processor.js";
 import { eventually } from "./eventually.js";
 import { fakeSpan, noteBook } from "./spans.js";
+
+const bounds = { timeoutMs: 60_000, maxQueueSize: 2048, maxBatchSize: 512 };
 
 /** An exporter that answers when it is told to. */
 function heldExporter() {
@@ -21,7 +23,7 @@ describe("createBatchProcessor", () => {
     const { exporter, batches } = heldExporter();
     const processor = createBatchProcessor(exporter, {
       delayMs: 1,
-      timeoutMs: 60_000,
+      ...bounds,
       counts: createCounts(),
     });
     processor.onEnd(fakeSpan({ name: "kept" }));
@@ -34,7 +36,7 @@ describe("createBatchProcessor", () => {
   it("holds 2048 spans while an export hangs, counts those beyond, and takes more when it moves on", async () => {
     const { exporter, batches } = heldExporter();
     const counts = createCounts();
-    const processor = createBatchProcessor(exporter, { delayMs: 60_000, timeoutMs: 60_000, counts });
+    const processor = createBatchProcessor(exporter, { delayMs: 60_000, ...bounds, counts });
     const end = (spans: number) => {
       for (let at = 0; at < spans; at++) processor.onEnd(fakeSpan());
     };
@@ -56,7 +58,7 @@ describe("createBatchProcessor", () => {
     const { exporter, batches } = heldExporter();
     const processor = createBatchProcessor(exporter, {
       delayMs: 60_000,
-      timeoutMs: 60_000,
+      ...bounds,
       counts: createCounts(),
     });
     processor.onEnd(fakeSpan());

@@ -8,6 +8,7 @@ interface ThriftTag {
   vStr: string;
   vDouble: number;
   vBool: boolean;
+  vLong: Buffer;
 }
 
 interface ThriftBatch {
@@ -18,12 +19,12 @@ interface ThriftBatch {
     spanId: Buffer;
     parentSpanId: Buffer;
     operationName: string;
-    references: { refType: string; traceIdLow: Buffer; traceIdHigh: Buffer; spanId: Buffer }[];
+    references: { refType: string; traceIdLow: Buffer; traceIdHigh: Buffer; spanId: Buffer }[] | null;
     flags: number;
     startTime: Buffer;
     duration: Buffer;
     tags: ThriftTag[];
-    logs: { timestamp: Buffer; fields: ThriftTag[] }[];
+    logs: { timestamp: Buffer; fields: ThriftTag[] }[] | null;
   }[];
 }
 
@@ -98,17 +99,25 @@ function simplify({ process, spans }: ThriftBatch): Batch {
       startMs: Number(span.startTime.readBigInt64BE()) / 1000,
       durationUs: Number(span.duration.readBigInt64BE()),
       tags: tagsOf(span.tags),
-      logs: span.logs.map(({ fields }) => tagsOf(fields)),
-      references: span.references.map(({ refType, spanId }) => `${refType} ${spanId.toString("hex")}`),
+      logs: (span.logs ?? []).map(({ fields }) => tagsOf(fields)),
+      references: (span.references ?? []).map(
+        ({ refType, spanId }) => `${refType} ${spanId.toString("hex")}`,
+      ),
     })),
   };
 }
 
 function tagsOf(tags: ThriftTag[]): Tags {
   return Object.fromEntries(
-    tags.map(({ key, vType, vStr, vDouble, vBool }) => [
+    tags.map(({ key, vType, vStr, vDouble, vBool, vLong }) => [
       key,
-      vType === "BOOL" ? vBool : vType === "DOUBLE" ? vDouble : vStr,
+      vType === "BOOL"
+        ? vBool
+        : vType === "DOUBLE"
+          ? vDouble
+          : vType === "LONG"
+            ? Number(vLong.readBigInt64BE())
+            : vStr,
     ]),
   );
 }

@@ -31,9 +31,10 @@ export function createCircuit(inner: Exporter, options: CircuitOptions): Circuit
   const attempts = new Set<Attempt>();
   let lastError: unknown;
 
-  function finished(spans: number, error: unknown): void {
+  function finished(spans: number, { error, rejected }: Ending): void {
     if (error === undefined) {
-      counts.exported += spans;
+      counts.exported += spans - rejected;
+      counts.dropped.failed += rejected;
       breaker.succeeded();
       return;
     }
@@ -59,9 +60,9 @@ export function createCircuit(inner: Exporter, options: CircuitOptions): Circuit
       }
       const attempt = startAttempt(inner, spans, timeoutMs);
       attempts.add(attempt);
-      void attempt.ended.then((error) => {
+      void attempt.ended.then((ending) => {
         attempts.delete(attempt);
-        finished(spans.length, error);
+        finished(spans.length, ending);
         answer();
       });
     },
@@ -77,28 +78,37 @@ export function createCircuit(inner: Exporter, options: CircuitOptions): Circuit
   };
 }
 
-/** One export under way; `ended` resolves with its error, or with undefined. */
+/** How an export ended. */
+interface Ending {
+  /** Undefined when it succeeded. */
+  readonly error?: unknown;
+  /** Spans that were lost by themselves, while the others were exported. */
+  readonly rejected: number;
+}
+
+/** One export under way. */
 interface Attempt {
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<Ending>;
   giveUp(): void;
 }
 
 function startAttempt(inner: SpanExporter, spans: ReadableSpan[], timeoutMs: number): Attempt {
-  let end: (error: unknown) => void = () => undefined;
-  const ended = new Promise<unknown>((resolve) => {
+  let end: (ending: Ending) => void = () => undefined;
+  const ended = new Promise<Ending>((resolve) => {
     end = resolve;
   });
-  const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
+  const fail = (error: unknown): void => end({ error, rejected: 0 });
+  const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
   void ended.then(() => clearTimeout(timer));
   try {
     // In the root context: the batch processor's timer was started by some request, whose ids our log line would bear.
-    contexts.run(SUPPRESSED_ROOT, () => inner.export(spans, (result) => end(errorOf(result))));
+    contexts.run(SUPPRESSED_ROOT, () => inner.export(spans, (result) => end(endingOf(result))));
   } catch (error) {
-    end(error ?? new Error("export threw"));
+    fail(error ?? new Error("export threw"));
   }
-  return { ended, giveUp: () => end(new Error("given up on close")) };
+  return { ended, giveUp: () => fail(new Error("given up on close")) };
 }
 
-function errorOf({ code, error }: ExportResult): unknown {
-  return code === 0 ? undefined : (error ?? new Error("export failed"));
+function endingOf({ code, error, rejected = 0 }: ExportResult & { rejected?: number }): Ending {
+  return code === 0 ? { rejected } : { error: error ?? new Error("export failed"), rejected: 0 };
 }

@@ -3,8 +3,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Exporter, ExporterSetup } from "./exporter.js";
 
 /** One readable line a span, children indented under the parent they arrive with; for a developer's terminal. */
-export function createConsoleExporter({ settings }: ExporterSetup): Exporter {
-  const out = settings.out ?? process.stdout;
+export function createConsoleExporter({ out = process.stdout }: ExporterSetup): Exporter {
   return {
     export(spans, done) {
       out.write(formatSpans(spans));

@@ -5,17 +5,35 @@ const DEFAULT_AGENT_PORT = 6832;
 const COMPACT_AGENT_PORT = 6831;
 const OTLP_PATH = "/v1/traces";
 const JAEGER_PATH = "/api/traces";
+const ZIPKIN_PATH = "/api/v2/spans";
 
 /** Where Jaeger listens: its collector over HTTP, or an agent's port over UDP. */
 export type JaegerTarget =
   | { readonly over: "http"; readonly endpoint: string; readonly username: string; readonly password: string }
   | { readonly over: "udp"; readonly host: string; readonly port: number };
 
-/** The URL that OTLP spans are posted to; a URL without a path gets `/v1/traces`. */
-export function otlpUrl(endpoint: string): string {
+/** The URL that OTLP spans are posted to; a URL without a path gets `/v1/traces`, unless it is `exact`. */
+export function otlpUrl(endpoint: string, exact = false): string {
   const url = parse(endpoint, endpoint);
   if (!isHttp(url)) throw refused(endpoint, "an http:// or https:// URL");
-  return withPath(url, OTLP_PATH).href;
+  return exact ? url.href : withPath(url, OTLP_PATH).href;
+}
+
+/** The address of an OTLP collector that speaks gRPC: `http://host:4317`, `https://…` with TLS, or `unix:` with a path. */
+export function grpcUrl(endpoint: string): string {
+  if (endpoint.startsWith("unix:")) return endpoint;
+  const url = parse(endpoint.includes("://") ? endpoint : `http://${endpoint}`, endpoint);
+  if (!isHttp(url) || url.hostname === "")
+    throw refused(endpoint, "http://host:4317, or https:// for a collector with TLS");
+  if (url.pathname !== "/") throw refused(endpoint, "a URL without a path: gRPC has none");
+  return endpoint;
+}
+
+/** The URL that Zipkin's spans are posted to; a URL without a path gets `/api/v2/spans`. */
+export function zipkinUrl(endpoint: string): string {
+  const url = parse(endpoint, endpoint);
+  if (!isHttp(url)) throw refused(endpoint, "an http:// or https:// URL");
+  return withPath(url, ZIPKIN_PATH).href;
 }
 
 /** Reads `http(s)://host:14268`, which gets the path `/api/traces`, or `udp://host:6832`, `host:port` or `host`. */

@@ -1,6 +1,7 @@
 import type { Resource } from "@opentelemetry/resources";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import type { Note, TracingSettings } from "../types.js";
+import type { NamedTarget } from "../targets.js";
+import type { Note } from "../types.js";
 
 /** An exporter that can be cut off. */
 export interface Exporter extends SpanExporter {
@@ -10,11 +11,11 @@ export interface Exporter extends SpanExporter {
 
 /** What an exporter is made from. */
 export interface ExporterSetup {
-  readonly settings: TracingSettings;
-  /** Longest that one export may take. */
-  readonly timeoutMs: number;
+  readonly target: NamedTarget;
   readonly resource: Resource;
   readonly note: Note;
+  /** Where the `console` exporter writes. Default: standard output. */
+  readonly out?: { write(text: string): unknown } | undefined;
 }
 
 /** Makes an exporter; its package is loaded only then. Throws ObservabilityError when the endpoint is not one. */

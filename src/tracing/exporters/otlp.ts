@@ -1,68 +1,57 @@
-import { readFileSync } from "node:fs";
 import type { Agent } from "node:http";
-import type { AgentOptions } from "node:https";
+import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import type { NamedTarget } from "../targets.js";
+import { createAgent, retireAgent } from "./agent.js";
 import { otlpUrl } from "./endpoint.js";
 import type { Exporter, ExporterSetup } from "./exporter.js";
+import { createGrpcExporter } from "./otlp-grpc.js";
+import { readTlsFiles } from "./tls.js";
 
-/** OTLP over HTTP with protobuf, the protocol that every current collector takes; Jaeger itself on port 4318. */
-export function createOtlpExporter({ settings, timeoutMs, note }: ExporterSetup): Exporter {
-  const { OTLPTraceExporter } =
-    require("@opentelemetry/exporter-trace-otlp-proto") as typeof import("@opentelemetry/exporter-trace-otlp-proto");
+type HttpOptions = NonNullable<
+  ConstructorParameters<typeof import("@opentelemetry/exporter-trace-otlp-proto").OTLPTraceExporter>[0]
+>;
+
+/** OTLP, the protocol that every current collector takes, Jaeger itself included: over HTTP with protobuf or JSON, or over gRPC. */
+export function createOtlpExporter(setup: ExporterSetup): Exporter {
+  return setup.target.protocol === "grpc" ? createGrpcExporter(setup) : createHttpExporter(setup);
+}
+
+function createHttpExporter({ target, note }: ExporterSetup): Exporter {
   let agent: Agent | undefined;
-  const inner = new OTLPTraceExporter({
-    ...(settings.endpoint !== undefined && { url: otlpUrl(settings.endpoint) }),
-    headers: { ...settings.headers },
-    timeoutMillis: timeoutMs,
-    // An agent of our own, so that close() can cut what a hung collector holds.
+  const inner = openInner(target, {
+    ...urlOf(target),
+    headers: { ...target.headers },
+    timeoutMillis: target.timeoutMs,
+    ...(target.compression !== undefined && {
+      compression: target.compression as NonNullable<HttpOptions["compression"]>,
+    }),
     httpAgentOptions: (protocol) => {
-      agent ??= createAgent(protocol, (error) => note("tracing", error));
+      agent ??= createAgent(protocol, () => readTlsFiles(target, (error) => note("tracing", error)));
       return agent;
     },
   });
   const destroy = (): void => {
-    if (agent !== undefined) retire(agent);
+    if (agent !== undefined) retireAgent(agent);
   };
   return {
     export: (spans, done) => inner.export(spans, done),
-    forceFlush: () => inner.forceFlush(),
+    forceFlush: async () => inner.forceFlush?.(),
     shutdown: () => inner.shutdown().finally(destroy),
     destroy,
   };
 }
 
-// The exporter may be waiting to try again: it must find a closed door, not a collector that hangs once more.
-function retire(agent: Agent): void {
-  const refuse = (_options: unknown, done: (error: Error) => void): void =>
-    done(new Error("the exporter is closed"));
-  Object.assign(agent, { createConnection: refuse });
-  agent.destroy();
+function openInner({ protocol }: NamedTarget, options: HttpOptions): SpanExporter {
+  if (protocol === "http/json") {
+    const { OTLPTraceExporter } =
+      require("@opentelemetry/exporter-trace-otlp-http") as typeof import("@opentelemetry/exporter-trace-otlp-http");
+    return new OTLPTraceExporter(options);
+  }
+  const { OTLPTraceExporter } =
+    require("@opentelemetry/exporter-trace-otlp-proto") as typeof import("@opentelemetry/exporter-trace-otlp-proto");
+  return new OTLPTraceExporter(options);
 }
 
-function createAgent(protocol: string, complain: (error: unknown) => void): Agent {
-  if (protocol === "http:")
-    return new (require("node:http") as typeof import("node:http")).Agent({ keepAlive: true });
-  const { Agent: TlsAgent } = require("node:https") as typeof import("node:https");
-  return new TlsAgent({ keepAlive: true, ...tlsFromEnvironment(complain) });
+function urlOf({ endpoint, exact }: NamedTarget): { url?: string } {
+  return endpoint === undefined ? {} : { url: otlpUrl(endpoint, exact) };
 }
-
-// The exporter reads these three only into an agent of its own.
-function tlsFromEnvironment(complain: (error: unknown) => void): AgentOptions {
-  const read = (name: string): { [option: string]: Buffer } | undefined => {
-    const path =
-      process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] || process.env[`OTEL_EXPORTER_OTLP_${name}`];
-    if (path === undefined || path === "") return undefined;
-    try {
-      return { [TLS_OPTION[name] ?? name]: readFileSync(path) };
-    } catch (error) {
-      complain(error);
-      return undefined;
-    }
-  };
-  return { ...read("CERTIFICATE"), ...read("CLIENT_CERTIFICATE"), ...read("CLIENT_KEY") };
-}
-
-const TLS_OPTION: { readonly [variable: string]: string } = {
-  CERTIFICATE: "ca",
-  CLIENT_CERTIFICATE: "cert",
-  CLIENT_KEY: "key",
-};

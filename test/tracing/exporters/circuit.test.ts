@@ -9,9 +9,9 @@ import {
   RequestContext,
   SUPPRESSED_ROOT,
 } from "../../../src/tracing/context.js";
+import { createCounts } from "../../../src/tracing/counts.js";
 import { type CircuitOptions, createCircuit } from "../../../src/tracing/exporters/circuit.js";
 import type { Exporter } from "../../../src/tracing/exporters/exporter.js";
-import { createCounts } from "../../../src/tracing/pipeline.js";
 import { fakeSpan, noteBook } from "../spans.js";
 
 type Answer = (result: ExportResult) => void;

@@ -2,7 +2,6 @@ import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { describe, expect, it } from "vitest";
 import { createConsoleExporter, formatSpans } from "../../../src/tracing/exporters/console.js";
 import { createResource } from "../../../src/tracing/resource.js";
-import type { TracingSettings } from "../../../src/tracing/types.js";
 import { fakeSpan, noteBook } from "../spans.js";
 
 const OTHER = "aaaabbbbccccddddeeeeffff00001111";
@@ -51,19 +50,11 @@ describe("formatSpans", () => {
 describe("createConsoleExporter", () => {
   it("writes to the given stream and reports success", () => {
     let text = "";
-    const settings: TracingSettings = {
-      service: "chat",
-      resource: {},
-      exporter: "console",
-      headers: {},
-      sampleRatio: 1,
-      out: { write: (chunk) => (text += chunk) },
-    };
     const exporter = createConsoleExporter({
-      settings,
-      timeoutMs: 1,
-      resource: createResource(settings),
+      target: { type: "console", endpoint: undefined, exact: false, headers: {}, timeoutMs: 1 },
+      resource: createResource({ service: "chat", resource: {} }),
       note: noteBook().note,
+      out: { write: (chunk) => (text += chunk) },
     });
     const codes: number[] = [];
     exporter.export([fakeSpan({ name: "a" })], ({ code }) => codes.push(code));

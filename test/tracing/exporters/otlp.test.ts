@@ -108,7 +108,7 @@ describe("otlp", () => {
     const tracing = createTracing({ ...settings, endpoint: "https://127.0.0.1:1" }, note);
     tracing.tracer.startSpan("a").end();
     await tracing.close();
-    expect(notes[0]).toMatch(/^tracing: .*ENOENT.*\/nowhere\/ca\.pem/);
+    expect(notes[0]).toMatch(/^tracing\.otlp: .*ENOENT.*\/nowhere\/ca\.pem/);
     expect(tracing.stats().failed).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { type Context, context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
-import { createCounts } from "../../../src/tracing/pipeline.js";
+import { createCounts } from "../../../src/tracing/counts.js";
 import { createTail } from "../../../src/tracing/sampling/tail.js";
 import { remote, sampledTracing } from "./tracer.js";
 
