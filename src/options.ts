@@ -35,7 +35,9 @@ export interface ObservabilityOptions {
   metrics?:
     | (Loose<Omit<Settings["metrics"], "push">> & { push?: Loose<PushOptions> | undefined })
     | undefined;
-  logging?: Loose<Pick<LoggingSettings, "level" | "format" | "destination" | "redact">> | undefined;
+  logging?:
+    | Loose<Pick<LoggingSettings, "level" | "levels" | "format" | "gcpProject" | "destination" | "redact">>
+    | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
   management?: Loose<ListenOptions> | undefined;

@@ -1,3 +1,4 @@
 export { createLogger } from "./logger.js";
+export type { ObservedLogger } from "./observed.js";
 export { redactHeaders, redactUrl, redactValue } from "./redact.js";
-export type { Logging, LoggingSettings, ObservedLogger } from "./settings.js";
+export type { Logging, LoggingSettings } from "./settings.js";

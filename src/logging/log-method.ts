@@ -1,81 +1,76 @@
-import type { LogFn, Logger } from "pino";
-import { cleanFields, type Serializers } from "./clean-fields.js";
+import type { LoggerOptions } from "pino";
+import { HAS_COMPONENT } from "./components.js";
+import type { Fields, LineFormat } from "./formats/format.js";
+import { rename } from "./formats/free-name.js";
+import { countLine } from "./line-counts.js";
+import type { LineFields } from "./line-fields.js";
 import type { Redactor } from "./redact.js";
 
 /** What the hook needs to know of its logger. */
 export interface LogMethodParts {
   readonly redactor: Redactor;
-  /** Names that every line has: level, time, service … */
-  readonly fixed: readonly string[];
-  /** True when the line to come carries trace and request ids. */
-  hasIds(): boolean;
+  readonly format: Pick<LineFormat, "arrange" | "messageKey" | "nestedKey" | "alwaysMessage">;
+  readonly fieldsOf: LineFields;
   /** Told of a call that could not be rendered. */
   fault(error: unknown): void;
 }
 
-/** pino's `hooks.logMethod`, and the cleaning that it shares with children. */
-export interface LogMethod {
-  hook(this: Logger, args: Parameters<LogFn>, method: LogFn): void;
-  /** Cleans the bindings of a child; `serializers` are the host's. */
-  bindings(bindings: object, logger: Logger, serializers: Serializers): object;
-}
+/** pino's `hooks.logMethod`. */
+export type LogMethod = NonNullable<NonNullable<LoggerOptions["hooks"]>["logMethod"]>;
 
-/** Holds the serializers of the host on a child logger; its own children inherit them. */
-export const HOST_SERIALIZERS: unique symbol = Symbol("telltale.serializers");
-/** Marks a logger whose lines have a `component`. */
-export const HAS_COMPONENT: unique symbol = Symbol("telltale.component");
-
-const IDS = ["trace_id", "span_id", "request_id"];
 const PLACEHOLDER = /%[sdifjoOc]/;
-const NONE: Serializers = Object.freeze({});
 
 /**
- * Makes the hook that every enabled log call passes: it copies logged objects with secrets hidden, turns
- * `("failed", error)` into an error field, and lets no fault of a getter, serializer or format reach the caller.
+ * Makes the hook that every enabled log call passes: it copies logged objects with secrets hidden, adds what the
+ * logger and the work under way are bound to, turns `("failed", error)` into an error field, and lets no fault of a
+ * getter, serializer or format reach the caller.
  */
-export function createLogMethod(parts: LogMethodParts): LogMethod {
-  function bindings(source: object, logger: Logger, serializers: Serializers): Record<string, unknown> {
-    const fields = cleanFields(source, parts.redactor, serializers);
-    for (const name of parts.fixed) rename(fields, name);
-    for (const name of IDS) if (name in fields && parts.hasIds()) rename(fields, name);
-    if (HAS_COMPONENT in logger) rename(fields, "component");
-    return fields;
-  }
+export function createLogMethod({ redactor, format, fieldsOf, fault }: LogMethodParts): LogMethod {
+  const isFlat = format.nestedKey === undefined;
 
-  function clean(logger: Logger, args: unknown[]): void {
+  function clean(logger: Parameters<LineFields>[0], args: unknown[], level: number): void {
     hoistError(args);
     for (let i = 1; i < args.length; i++) {
-      if (typeof args[i] === "object") args[i] = parts.redactor.walk().value(args[i]);
+      if (typeof args[i] === "object") args[i] = redactor.walk().value(args[i]);
       // `%d` of a symbol throws.
       else if (typeof args[i] === "symbol") args[i] = String(args[i]);
     }
-    const first = args[0];
-    if (typeof first !== "object" || first === null) return;
-    const fields = bindings(first, logger, serializersOf(logger));
-    if (args[1] !== undefined) rename(fields, "msg");
-    args[0] = fields;
+    const fields = fieldsOf(logger, args);
+    if (fields === undefined) {
+      if (format.alwaysMessage && args[0] === undefined && args[1] === undefined) args[0] = "";
+      return;
+    }
+    if (args[1] === undefined) args[1] = takeText(fields, format.messageKey);
+    if (args[1] === undefined && format.alwaysMessage) args[1] = "";
+    if (isFlat && args[1] !== undefined) rename(fields, format.messageKey);
+    args[0] = format.arrange(fields, level, HAS_COMPONENT in logger);
   }
 
-  function hook(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  return function hook(args, method, level) {
     const text: unknown = typeof args[0] === "string" ? args[0] : args[1];
     try {
-      clean(this, args);
+      clean(this, args, level);
       method.apply(this, args);
     } catch (error) {
-      parts.fault(error);
+      fault(error);
       // The text of the call at least, without what broke it.
       method.call(this, { unrendered: true }, typeof text === "string" ? text : "");
     }
-  }
-
-  return { hook, bindings };
+    countLine(this, level);
+  };
 }
 
-/** Appends `_` to a name that the line has already: parsers reject duplicate keys, or let the last one win. */
-function rename(fields: Record<string, unknown>, name: string): void {
-  if (!(name in fields)) return;
-  fields[`${name}_`] = fields[name];
-  delete fields[name];
+/** The text of a call that has none of its own: one that was logged as a field, or the error's. */
+function takeText(fields: Fields, messageKey: string): string | undefined {
+  for (const key of [messageKey, "msg"]) {
+    const text = fields[key];
+    if (typeof text !== "string") continue;
+    delete fields[key];
+    return text;
+  }
+  const error = fields["err"];
+  const message = typeof error === "object" && error !== null ? (error as Fields)["message"] : undefined;
+  return typeof message === "string" ? message : undefined;
 }
 
 /** pino drops the error of `log.error("failed", error)`. */
@@ -83,8 +78,4 @@ function hoistError(args: unknown[]): void {
   const [text, error] = args;
   if (typeof text === "string" && error instanceof Error && !PLACEHOLDER.test(text))
     args.splice(0, 2, { err: error }, text);
-}
-
-function serializersOf(logger: Logger): Serializers {
-  return HOST_SERIALIZERS in logger ? (logger[HOST_SERIALIZERS] as Serializers) : NONE;
 }

@@ -1,16 +1,19 @@
-import { type Logger, pino } from "pino";
+import { type Logger, type LoggerOptions, pino } from "pino";
 import { guardChildren } from "./child.js";
-import { writeJsonIds } from "./formats/json.js";
-import { createLogMethod, HAS_COMPONENT } from "./log-method.js";
-import { createPretty } from "./pretty.js";
+import { type Components, createComponents } from "./components.js";
+import { createContextFields } from "./context-fields.js";
+import type { LineFormat } from "./formats/format.js";
+import { FORMATS } from "./formats/index.js";
+import { createLevels, type Levels } from "./levels.js";
+import { createLineFields } from "./line-fields.js";
+import { createLogMethod } from "./log-method.js";
+import { observed } from "./observed.js";
 import { createRedactor, type Redactor } from "./redact.js";
-import type { Logging, LoggingHooks, LoggingSettings, ObservedLogger } from "./settings.js";
+import type { Logging, LoggingHooks, LoggingSettings } from "./settings.js";
 import { openDestination } from "./sinks/destination.js";
 import { createLossReport, type LossReport } from "./sinks/losses.js";
 import type { Sink } from "./sinks/sink.js";
 import { createTimestamp } from "./timestamp.js";
-
-const MAX_COMPONENTS = 1000;
 
 /**
  * Makes the service's logger. Throws an ObservabilityError `TELLTALE_OPTION` when the destination cannot be
@@ -19,55 +22,94 @@ const MAX_COMPONENTS = 1000;
 export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Logging {
   const lose = createLossReport((error) => hooks.note("log", error));
   const sink = openDestination(settings.destination, lose);
-  const output = settings.format === "pretty" ? prettyOutput(sink) : sink;
-  const logger = createPino(settings, {
-    output,
-    ids: () => idsOf(hooks, lose),
-    fault: (error) => lose(error, 0),
-  });
+  const redactor = createRedactor(settings.redact);
+  const { format, ids } = createFormat(settings, hooks, lose);
+  const options = pinoOptions({ settings, hooks, lose, redactor, format, ids });
+  // Both arguments: a lone sink would be taken for options.
+  const root = pino(options, presented(sink, format));
+  const { components, levels } = createParts(root, settings, { format, redactor });
+  guardChildren(root, components, redactor);
   return {
-    logger: withComponents(logger),
+    logger: observed(root, components, levels),
+    levels,
+    counts: components.counts,
     flush: () => sink.flushSync(),
     reopen: () => sink.reopen(),
-    close: () => sink.close(),
+    close() {
+      levels.close();
+      return sink.close();
+    },
   };
 }
 
-/** What a pino instance is wired to. */
 interface Wiring {
-  readonly output: Output;
+  readonly settings: LoggingSettings;
+  readonly hooks: LoggingHooks;
+  readonly lose: LossReport;
+  readonly redactor: Redactor;
+  readonly format: LineFormat;
   ids(): string;
-  fault(error: unknown): void;
 }
 
-type Output = Pick<Sink, "write" | "flushSync">;
-
-function createPino(settings: LoggingSettings, { output, ids, fault }: Wiring): Logger {
-  const base = baseOf(settings);
-  const redactor = createRedactor(settings.redact);
-  const fixed = ["level", "time", ...Object.keys(base)];
-  const method = createLogMethod({ redactor, fixed, hasIds: () => ids() !== "", fault });
-  const options = {
-    level: settings.level,
-    base,
-    timestamp: createTimestamp(ids),
-    formatters: { level: (level: string) => ({ level }) },
-    hooks: { logMethod: method.hook },
-    // Errors arrive here as plain copies already; pino's own serializer would take them apart again.
-    serializers: { err: (error: unknown) => error, msg: (text: unknown) => messageOf(text, redactor) },
-  };
-  // Both arguments: a lone sink would be taken for options.
-  const logger = pino(options, output);
-  guardChildren(logger, method, redactor);
-  return logger;
+function createFormat(
+  settings: LoggingSettings,
+  hooks: LoggingHooks,
+  lose: LossReport,
+): Pick<Wiring, "format" | "ids"> {
+  const format = FORMATS[settings.format]({ ...settings, hasIds: () => ids() !== "" });
+  function ids(): string {
+    try {
+      return hooks.logChunk(format.writeIds);
+    } catch (error) {
+      lose(error, 0);
+      return "";
+    }
+  }
+  return { format, ids };
 }
 
-function baseOf({ service, version, environment }: LoggingSettings): Record<string, string> {
+function pinoOptions({ settings, hooks, lose, redactor, format, ids }: Wiring): LoggerOptions {
+  const fault = (error: unknown): void => lose(error, 0);
+  const fieldsOf = createLineFields(redactor, createContextFields(hooks, redactor, fault));
   return {
-    service,
-    ...(version === undefined ? {} : { version }),
-    ...(environment === undefined ? {} : { environment }),
+    level: settings.level,
+    base: null,
+    messageKey: format.messageKey,
+    ...(format.nestedKey === undefined ? {} : { nestedKey: format.nestedKey }),
+    timestamp: createTimestamp(format.timeKey, ids),
+    formatters: { level: (label) => format.level(label) },
+    hooks: { logMethod: createLogMethod({ redactor, format, fieldsOf, fault }) },
+    serializers: {
+      // Errors arrive here as plain copies already; pino's own serializer would take them apart again.
+      err: (error: unknown) => error,
+      [format.messageKey]: (text: unknown) => messageOf(text, redactor),
+    },
   };
+}
+
+function createParts(
+  root: Logger,
+  settings: LoggingSettings,
+  { format, redactor }: Pick<Wiring, "format" | "redactor">,
+): { components: Components; levels: Levels } {
+  const components = createComponents({
+    root,
+    child: root.child,
+    head: (name) => headOf(format, name === undefined ? format.noComponent : redactor.walk().value(name)),
+    levelOf: (name) => levels.of(name),
+  });
+  const levels = createLevels({
+    ...settings,
+    apply: components.apply,
+    current: components.levelOf,
+  });
+  return { components, levels };
+}
+
+/** The members that stand in every line of a component, as pino keeps them: with a comma before each. */
+function headOf({ base, componentKey }: LineFormat, component: unknown): string {
+  const members = JSON.stringify({ ...base, [componentKey]: component }).slice(1, -1);
+  return members === "" ? "" : `,${members}`;
 }
 
 /** pino writes a symbol as what is no JSON. */
@@ -76,29 +118,8 @@ function messageOf(text: unknown, redactor: Redactor): unknown {
   return typeof text === "symbol" || typeof text === "bigint" ? String(text) : text;
 }
 
-function idsOf(hooks: LoggingHooks, lose: LossReport): string {
-  try {
-    return hooks.logChunk(writeJsonIds);
-  } catch (error) {
-    lose(error, 0);
-    return "";
-  }
-}
-
-function prettyOutput(sink: Sink): Output {
-  const format = createPretty(sink.isTty && !process.env["NO_COLOR"]);
-  return { write: (line) => sink.write(format(line)), flushSync: () => sink.flushSync() };
-}
-
-function withComponents(logger: Logger): ObservedLogger {
-  const children = new Map<string, Logger>();
-  function component(name: string): Logger {
-    const known = children.get(name);
-    if (known !== undefined) return known;
-    const child = logger.child({ component: name });
-    Object.defineProperty(child, HAS_COMPONENT, { value: true });
-    if (children.size < MAX_COMPONENTS) children.set(name, child);
-    return child;
-  }
-  return Object.assign(logger, { component });
+function presented(sink: Sink, { present }: LineFormat): Pick<Sink, "write" | "flushSync"> {
+  if (present === undefined) return sink;
+  const toText = present(sink.isTty && !process.env["NO_COLOR"]);
+  return { write: (line) => sink.write(toText(line)), flushSync: () => sink.flushSync() };
 }

@@ -1,5 +1,9 @@
-import type { LevelWithSilent, Logger } from "pino";
+import type { LevelWithSilent } from "pino";
 import type { WriteIds } from "./formats/format.js";
+import type { FormatName } from "./formats/index.js";
+import type { Levels } from "./levels.js";
+import type { LineCounts } from "./line-counts.js";
+import type { ObservedLogger } from "./observed.js";
 import type { LineTarget } from "./sinks/stream.js";
 
 /** What the logging floor needs to know. */
@@ -9,8 +13,12 @@ export interface LoggingSettings {
   readonly environment?: string;
   /** Least severe level written; `silent` writes nothing. */
   readonly level: LevelWithSilent;
-  /** `json`: one object a line. `pretty`: for people; coloured on a terminal unless NO_COLOR is set. */
-  readonly format: "json" | "pretty";
+  /** Levels of components, which win over `level`. */
+  readonly levels: Readonly<Record<string, LevelWithSilent>>;
+  /** What a line looks like; `pretty` is for people: coloured on a terminal unless NO_COLOR is set. */
+  readonly format: FormatName;
+  /** Project that the `gcp` format says traces are in. */
+  readonly gcpProject?: string;
   /** Path of a file to append to, or a stream. Default: standard output. */
   readonly destination?: string | LineTarget;
   /** Names whose values are hidden besides the built-in ones; case, `-`, `_` and `.` do not count. */
@@ -27,15 +35,12 @@ export interface LoggingHooks {
   note(part: string, error: unknown): void;
 }
 
-/** A pino logger with children by component. */
-export type ObservedLogger = Logger & {
-  /** The child whose lines carry `component: name`; the same one for the same name. */
-  component(name: string): Logger;
-};
-
 /** A logger and the handles of what it writes to. */
 export interface Logging {
   readonly logger: ObservedLogger;
+  readonly levels: Levels;
+  /** Lines written so far, by component and by pino's number of the level in tens. */
+  counts(): ReadonlyMap<string, LineCounts>;
   /** Hands on what is buffered. */
   flush(): void;
   /** Opens the file destination anew, after a log rotation renamed it. */

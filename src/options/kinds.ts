@@ -9,6 +9,7 @@ export interface Kind {
   readonly parse?: (text: string) => unknown;
 }
 
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 const isString = (value: unknown): value is string => typeof value === "string";
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof RegExp);
@@ -72,6 +73,22 @@ export const textMap: Kind = {
   expected: "an object of strings",
   accepts: (v) => isRecord(v) && Object.values(v).every(isString),
   parse: (t) => Object.fromEntries(list(t).map(splitPair)),
+};
+
+/** Levels of log lines by component. */
+export const logLevels: Kind = {
+  expected: `an object of levels (${LEVELS.join(", ")}) by component of at most 128 letters, digits and _ . : / @ -`,
+  accepts: (v) =>
+    isRecord(v) &&
+    Object.entries(v).every(
+      ([name, level]) => /^[\w.:/@-]{1,128}$/.test(name) && LEVELS.includes(level as string),
+    ),
+  parse: (t) =>
+    Object.fromEntries(
+      list(t)
+        .map((pair) => splitPair(pair))
+        .map(([name, level]) => [name, level.toLowerCase()]),
+    ),
 };
 
 /** Exported names by family; the metrics check each entry. */

@@ -11,10 +11,23 @@ export const LOGGING_ROWS: readonly OptionRow[] = [
     fallback: "info",
   },
   {
+    path: "logging.levels",
+    kind: kind.logLevels,
+    env: ["TELLTALE_LOG_LEVELS"],
+    doc: 'Levels of components, which win over `level`: `{ db: "debug" }`, or `db=debug,http=warn` in the environment. `obs.logger.setLevel()` changes them at run time.',
+    fallback: {},
+  },
+  {
     path: "logging.format",
-    kind: kind.oneOf("json", "pretty"),
+    kind: kind.oneOf("json", "document", "ecs", "logstash", "gcp", "pretty"),
     env: ["TELLTALE_LOG_FORMAT", "LOG_FORMAT"],
-    doc: "`json`, one object a line, or `pretty` for people. Default: `pretty` where stdout is a terminal, else `json`.",
+    doc: "What a line looks like: `json`, `document` (all fields below `fields`), `ecs`, `logstash`, `gcp`, or `pretty` for people. Default: `pretty` where stdout is a terminal, else `json`.",
+  },
+  {
+    path: "logging.gcpProject",
+    kind: kind.text,
+    env: ["TELLTALE_LOG_GCP_PROJECT", "GOOGLE_CLOUD_PROJECT"],
+    doc: "Google Cloud project that the `gcp` format says traces are in. Default: only the trace id is written.",
   },
   {
     path: "logging.destination",

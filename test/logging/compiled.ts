@@ -48,7 +48,7 @@ export interface Ended {
 const PRELUDE = `
 const { createLogger } = require("./logging/index.js");
 const notes = [];
-const make = (settings) => createLogger({ service: "chat", level: "info", format: "json", redact: [], ...settings },
+const make = (settings) => createLogger({ service: "chat", level: "info", levels: {}, format: "json", redact: [], ...settings },
   { logChunk: () => "", note: (part, error) => notes.push(part + " " + error.message) });
 `;
 

@@ -1,11 +1,12 @@
+import type { LineIds } from "../../src/logging/formats/format.js";
 import { createLogger, type Logging, type LoggingSettings } from "../../src/logging/index.js";
 
 export interface FakeHouse extends Logging {
   /** Lines as written. */
   lines: string[];
   notes: Error[];
-  /** What `logChunk` answers. */
-  ids: { chunk: string };
+  /** What `logChunk` answers; ids that the format writes itself; fields of the work under way. */
+  ids: { chunk: string; current?: LineIds; fields?: Record<string, unknown> };
   /** The last line, parsed. */
   last(): Record<string, unknown>;
 }
@@ -14,17 +15,22 @@ export interface FakeHouse extends Logging {
 export function createHouse(settings: Partial<LoggingSettings> = {}): FakeHouse {
   const lines: string[] = [];
   const notes: Error[] = [];
-  const ids = { chunk: "" };
+  const ids: FakeHouse["ids"] = { chunk: "" };
   const logging = createLogger(
     {
       service: "chat",
       level: "trace",
+      levels: {},
       format: "json",
       redact: [],
       destination: { write: (line) => lines.push(line) },
       ...settings,
     },
-    { logChunk: () => ids.chunk, note: (_part, error) => void notes.push(error as Error) },
+    {
+      logChunk: (write) => (ids.current === undefined ? ids.chunk : write(ids.current)),
+      fields: () => ids.fields,
+      note: (_part, error) => void notes.push(error as Error),
+    },
   );
   return {
     ...logging,

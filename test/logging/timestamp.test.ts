@@ -4,6 +4,7 @@ import { createTimestamp } from "../../src/logging/timestamp.js";
 it("renders the time as ISO, whichever way the clock goes", () => {
   let clock = 0;
   const render = createTimestamp(
+    "time",
     () => "",
     () => clock,
   );
@@ -15,6 +16,7 @@ it("renders the time as ISO, whichever way the clock goes", () => {
 
 it("puts the ids of the running work behind the time", () => {
   const render = createTimestamp(
+    "time",
     () => ',"trace_id":"a"',
     () => 0,
   );

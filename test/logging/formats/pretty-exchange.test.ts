@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createPretty } from "../../src/logging/pretty.js";
-import { describeExchange } from "../../src/logging/pretty-exchange.js";
+import { describeExchange } from "../../../src/logging/formats/pretty-exchange.js";
+import { createPretty } from "../../../src/logging/formats/pretty-line.js";
 
 const LINE = {
   level: "info",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createPretty } from "../../src/logging/pretty.js";
-import { createHouse } from "./fakes.js";
+import { createPretty } from "../../../src/logging/formats/pretty-line.js";
+import { createHouse } from "../fakes.js";
 
 const TIME = "2026-01-31T12:00:00.123Z";
 
