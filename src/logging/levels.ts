@@ -54,7 +54,7 @@ const MAX_ENTRIES = 1000;
 const MAX_FOR_MS = 2 ** 31 - 1;
 
 /** True for the name of a level. */
-export function isLevel(value: unknown): value is string {
+function isLevel(value: unknown): value is string {
   return typeof value === "string" && NAMES.includes(value);
 }
 
