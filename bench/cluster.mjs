@@ -32,6 +32,7 @@ report("cluster", {
   command: `node cluster.mjs ${rounds}`,
   lines: [
     "Ms a scrape of the primary over HTTP, asking the workers, adding up and rendering; every series changed in between.",
+    "The client is another process.",
     "",
     ...table(["label sets", ...VARIANTS], rows),
   ],
