@@ -84,8 +84,8 @@ export const METRICS_ROWS: readonly OptionRow[] = [
     path: "metrics.groupTimeoutMs",
     kind: kind.integer(1),
     env: ["TELLTALE_METRICS_GROUP_TIMEOUT_MS"],
-    doc: "Longest wait of a scrape for the other processes, milliseconds; of a silent one the last known values are shown.",
-    fallback: 1000,
+    doc: "Longest wait of a scrape for the other processes, milliseconds; of a silent one the last known values are shown. Longer than `metrics.collectTimeoutMs`, or a callback that hangs would make its whole process silent.",
+    fallback: 2000,
   },
   {
     path: "metrics.threads",

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as client from "prom-client";
 import { describe, expect, it } from "vitest";
 import { createFixture, type Fixture } from "./family-fixture.js";
@@ -110,22 +108,6 @@ describe("the registry", () => {
     registry.clear();
     metrics.gauge({ name: "g", help: "h" });
     expect(await lines()).toEqual(['g{service="chat"} 0']);
-  });
-
-  it("pushes to a Pushgateway", async () => {
-    const { registry } = declareAll();
-    const bodies: string[] = [];
-    const server = createServer((req, res) => {
-      req
-        .setEncoding("utf8")
-        .on("data", (chunk: string) => bodies.push(chunk))
-        .on("end", () => res.end());
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    await new client.Pushgateway(`http://127.0.0.1:${port}`, {}, registry).push({ jobName: "j" });
-    server.close();
-    expect(numbersOf(bodies.join(""))).toEqual(numberLines);
   });
 
   it("stands in for the one that prom-client's workers report", () => {

@@ -2,7 +2,7 @@ import { type Cell, Handles, NO_BLOCK } from "../columns/handles.js";
 import { isNamed, Rows } from "../columns/rows.js";
 import type { CounterHandle, ExemplarRecord } from "../types.js";
 import { createFace, type FamilyParts, type Made } from "./family.js";
-import type { Misuse } from "./misuse.js";
+import { type Misuse, shown } from "./misuse.js";
 
 /** One series of a counter. */
 class CounterCell implements Cell, CounterHandle {
@@ -80,6 +80,6 @@ function isIncrement(value: number): boolean {
 function refuse(misuse: Misuse, value: unknown): void {
   misuse.count(
     "value",
-    () => `inc(): found ${String(value)}; expected a finite number, 0 or more. It was not recorded.`,
+    () => `inc(): found ${shown(value)}; expected a finite number, 0 or more. It was not recorded.`,
   );
 }

@@ -3,7 +3,7 @@ import { isNamed, Rows } from "../columns/rows.js";
 import { TOUCH } from "../columns/touch.js";
 import type { GaugeHandle } from "../types.js";
 import { createFace, type FamilyParts, type Made } from "./family.js";
-import type { Misuse } from "./misuse.js";
+import { type Misuse, shown } from "./misuse.js";
 import { joinLabels, startStopwatch } from "./stopwatch.js";
 
 /** One series of a gauge. */
@@ -104,5 +104,5 @@ function isLevel(value: number): boolean {
 }
 
 function refuse(misuse: Misuse, method: string, value: unknown): void {
-  misuse.count("value", () => `${method}(): found ${String(value)}; expected a number. It was not recorded.`);
+  misuse.count("value", () => `${method}(): found ${shown(value)}; expected a number. It was not recorded.`);
 }

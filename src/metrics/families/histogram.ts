@@ -4,7 +4,7 @@ import type { NativeHistograms } from "../columns/native-histograms.js";
 import { isNamed, Rows } from "../columns/rows.js";
 import type { ExemplarRecord, HistogramHandle } from "../types.js";
 import { createFace, type FamilyParts, type Made } from "./family.js";
-import type { Misuse } from "./misuse.js";
+import { type Misuse, shown } from "./misuse.js";
 import { joinLabels, startStopwatch } from "./stopwatch.js";
 
 /** One series of a histogram: a cell a bucket, not cumulative, then +Inf, then the sum. Exponential buckets lie beside. */
@@ -106,6 +106,6 @@ function recordingOf(handles: Handles<HistogramCell>, misuse: Misuse): object {
 function refuse(misuse: Misuse, value: unknown): void {
   misuse.count(
     "value",
-    () => `observe(): found ${String(value)}; expected a finite number. It was not recorded.`,
+    () => `observe(): found ${shown(value)}; expected a finite number. It was not recorded.`,
   );
 }

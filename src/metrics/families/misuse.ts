@@ -11,6 +11,13 @@ export interface Misuse {
   tell(message: () => string): void;
 }
 
+/** A value that should have been a number; anything else by its type alone, for it may be somebody's name. */
+export function shown(value: unknown): string {
+  return typeof value === "number"
+    ? String(value)
+    : `a value of type ${value === null ? "null" : typeof value}`;
+}
+
 /** Makes the teller of one family; `family` begins every message. */
 export function createMisuse(family: string, report: ReportMisuse): Misuse {
   const seen = new Map<string, number>();

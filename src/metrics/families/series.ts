@@ -1,4 +1,5 @@
 import type { FamilyType } from "./definition.js";
+import { groupLines, type LineGroup, type SampleLine } from "./line-groups.js";
 
 /** Labels of a series as they are exported. */
 export type SeriesLabels = Readonly<Record<string, string>>;
@@ -45,71 +46,24 @@ export interface SummarySeries {
 /** One series of any metric, with its numbers of one moment. */
 export type Series = NumberSeries | HistogramSeries | SummarySeries;
 
-/** One line of the exposition as `get()` of a prom-client metric gives it. */
-export interface SampleLine {
-  readonly value: number;
-  readonly labels?: Readonly<Record<string, unknown>>;
-  /** Absent where it is the family's own name. */
-  readonly metricName?: string;
-}
-
-/** Lines of one series. */
-interface Group {
-  readonly labels: SeriesLabels;
-  /** Value by bound or quantile. */
-  readonly parts: Map<number, number>;
-  value: number;
-  sum: number;
-  count: number;
-}
-
 const PART_LABEL = { histogram: "le", summary: "quantile" } as const;
 
 /** Joins the lines of a metric to its series, in the order of their first line. */
-export function groupSamples({ name, type }: SeriesFamily, lines: Iterable<SampleLine>): Series[] {
+export function groupSamples({ type }: SeriesFamily, lines: Iterable<SampleLine>): Series[] {
   const part = type === "histogram" || type === "summary" ? PART_LABEL[type] : undefined;
-  const groups = new Map<string, Group>();
-  for (const line of lines) {
-    const { own, of } = splitLabels(line.labels ?? {}, part);
-    const key = JSON.stringify(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const group = groups.get(key) ?? { labels: own, parts: new Map(), value: 0, sum: 0, count: 0 };
-    groups.set(key, group);
-    const suffix = line.metricName?.startsWith(name) === true ? line.metricName.slice(name.length) : "";
-    if (of !== undefined) group.parts.set(of, line.value);
-    else if (part !== undefined && suffix === "_sum") group.sum = line.value;
-    else if (part !== undefined && suffix === "_count") group.count = line.value;
-    else group.value = line.value;
-  }
   const shared: SharedBounds = new Map();
-  return [...groups.values()].map((group) => toSeries(type, group, shared));
+  return groupLines(lines, part).map((group) => toSeries(type, group, shared));
 }
 
 type SharedBounds = Map<string, readonly number[]>;
 
-function splitLabels(
-  labels: Readonly<Record<string, unknown>>,
-  part: string | undefined,
-): { own: SeriesLabels; of: number | undefined } {
-  const own: Record<string, string> = {};
-  let of: number | undefined;
-  for (const [label, value] of Object.entries(labels)) {
-    if (label === part) of = toBound(value);
-    else own[label] = String(value);
-  }
-  return { own, of };
-}
-
-function toBound(value: unknown): number {
-  return value === "+Inf" ? Number.POSITIVE_INFINITY : Number(value);
-}
-
-function toSeries(type: SeriesFamily["type"], group: Group, shared: SharedBounds): Series {
+function toSeries(type: SeriesFamily["type"], group: LineGroup<SampleLine>, shared: SharedBounds): Series {
   const { labels, value, sum } = group;
-  const parts = [...group.parts].sort(([a], [b]) => a - b);
+  const parts = group.parts.map(({ at, line }) => [at, line.value] as const);
   if (type === "summary") return { kind: "summary", labels, quantiles: parts, sum, count: group.count };
   if (type !== "histogram") return { kind: "number", labels, value };
   const finite = parts.filter(([bound]) => Number.isFinite(bound));
-  const count = group.parts.get(Number.POSITIVE_INFINITY) ?? group.count;
+  const count = parts.find(([bound]) => bound === Number.POSITIVE_INFINITY)?.[1] ?? group.count;
   const totals = [...finite.map(([, total]) => total), count];
   const counts = totals.map((total, i) => total - (totals[i - 1] ?? 0));
   return { kind: "histogram", labels, bounds: sharedBounds(finite, shared), counts, sum, count };

@@ -2,7 +2,7 @@ import type { Summary as ClientSummary, Registry } from "prom-client";
 import { isNamed, Rows } from "../columns/rows.js";
 import type { Summary, SummaryHandle, SummaryOptions } from "../types.js";
 import type { FamilyParts } from "./family.js";
-import type { Misuse } from "./misuse.js";
+import { type Misuse, shown } from "./misuse.js";
 import { joinLabels, startStopwatch } from "./stopwatch.js";
 
 const PASSED_ON = ["maxAgeSeconds", "ageBuckets", "pruneAgedBuckets", "compressCount"] as const;
@@ -48,7 +48,7 @@ export function createSummary(parts: SummaryParts): DeclaredSummary {
     else
       misuse.count(
         "value",
-        () => `observe(): found ${String(value)}; expected a finite number. It was not recorded.`,
+        () => `observe(): found ${shown(value)}; expected a finite number. It was not recorded.`,
       );
   }
 

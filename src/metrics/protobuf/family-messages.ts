@@ -1,5 +1,5 @@
 import type { Rows } from "../columns/rows.js";
-import { beginFamily, MESSAGE_BYTES, writeLabels } from "./messages.js";
+import { FamilyMessages, writeLabels } from "./messages.js";
 import { SeriesWriter } from "./series-writer.js";
 import { ProtobufWriter } from "./writer.js";
 
@@ -10,24 +10,20 @@ import { ProtobufWriter } from "./writer.js";
  */
 export function* familyMessages(rows: Rows, defaultLabels: object): Iterable<Buffer> {
   const { columns, definition, showing } = rows;
-  const writer = new ProtobufWriter();
-  const series = new SeriesWriter(rows, writer, encodeDefaults(definition.labelNames, defaultLabels));
-  let start = 0;
+  const messages = new FamilyMessages(definition);
+  const defaults = encodeDefaults(definition.labelNames, defaultLabels);
+  const series = new SeriesWriter(rows, messages.writer, defaults);
   for (let block = 0; block < columns.blocks; block++) {
     showing.begin(block);
     const end = Math.min(columns.rows, (block + 1) << columns.blockBits);
     for (let row = block << columns.blockBits; row < end; row++) {
       if (!columns.isLive(row)) continue;
-      if (writer.length === 0) start = beginFamily(writer, definition);
+      messages.begin();
       series.write(row);
     }
-    if (writer.length < MESSAGE_BYTES) continue;
-    writer.close(start);
-    yield writer.take();
+    if (messages.isFull) yield messages.take();
   }
-  if (writer.length === 0) return;
-  writer.close(start);
-  yield writer.take();
+  if (!messages.isEmpty) yield messages.take();
 }
 
 function encodeDefaults(labelNames: readonly string[], defaultLabels: object): Buffer {

@@ -1,33 +1,29 @@
 import type { ForeignExemplar, ForeignSample } from "../exposition/foreign.js";
-import { type ForeignSeries, groupSeries } from "../exposition/foreign-series.js";
+import { groupLines, type LineGroup } from "../families/line-groups.js";
 import { BUCKET, FAMILY, HISTOGRAM, METRIC, QUANTILE, SIMPLE, SUMMARY } from "./fields.js";
-import { beginFamily, type Described, MESSAGE_BYTES, writeExemplar, writeLabels } from "./messages.js";
-import { ProtobufWriter } from "./writer.js";
+import { type Described, FamilyMessages, writeExemplar, writeLabels } from "./messages.js";
+import type { ProtobufWriter } from "./writer.js";
 
 /** Writes one Metric message of a metric that is not ours. */
 type WriteSeries = (writer: ProtobufWriter) => void;
 
 /** A metric that is not ours as MetricFamily messages; see {@link familyMessages}. */
 export function* foreignMessages(metric: Described, samples: readonly ForeignSample[]): Iterable<Buffer> {
-  const writer = new ProtobufWriter();
-  let start = 0;
+  const messages = new FamilyMessages(metric);
+  const { writer } = messages;
   for (const write of seriesOf(metric.type, samples)) {
-    if (writer.length === 0) start = beginFamily(writer, metric);
+    messages.begin();
     const series = writer.open(FAMILY.metric);
     write(writer);
     writer.close(series);
-    if (writer.length < MESSAGE_BYTES) continue;
-    writer.close(start);
-    yield writer.take();
+    if (messages.isFull) yield messages.take();
   }
-  if (writer.length === 0) return;
-  writer.close(start);
-  yield writer.take();
+  if (!messages.isEmpty) yield messages.take();
 }
 
 function seriesOf(type: unknown, samples: readonly ForeignSample[]): WriteSeries[] {
-  if (type === "histogram") return groupSeries(samples, "le").map(histogramOf);
-  if (type === "summary") return groupSeries(samples, "quantile").map(summaryOf);
+  if (type === "histogram") return groupLines(samples, "le").map(histogramOf);
+  if (type === "summary") return groupLines(samples, "quantile").map(summaryOf);
   const field = type === "counter" || type === "gauge" ? METRIC[type] : METRIC.untyped;
   return samples.map((sample) => numberOf(sample, field));
 }
@@ -42,33 +38,33 @@ function numberOf({ labels, value, exemplar }: ForeignSample, field: number): Wr
   };
 }
 
-function histogramOf({ labels, parts, sum, count }: ForeignSeries): WriteSeries {
+function histogramOf({ labels, parts, sum, count }: LineGroup<ForeignSample>): WriteSeries {
   return (writer) => {
     writeLabels(writer, Object.keys(labels), Object.values(labels));
     const start = writer.open(METRIC.histogram);
     writer.varint(HISTOGRAM.count, wholeOf(count));
     writer.double(HISTOGRAM.sum, sum);
-    for (const { at, value, exemplar } of parts) {
+    for (const { at, line } of parts) {
       const bucket = writer.open(HISTOGRAM.bucket);
-      writer.varint(BUCKET.cumulativeCount, wholeOf(value));
+      writer.varint(BUCKET.cumulativeCount, wholeOf(line.value));
       writer.double(BUCKET.upperBound, at);
-      writeForeignExemplar(writer, BUCKET.exemplar, exemplar);
+      writeForeignExemplar(writer, BUCKET.exemplar, line.exemplar);
       writer.close(bucket);
     }
     writer.close(start);
   };
 }
 
-function summaryOf({ labels, parts, sum, count }: ForeignSeries): WriteSeries {
+function summaryOf({ labels, parts, sum, count }: LineGroup<ForeignSample>): WriteSeries {
   return (writer) => {
     writeLabels(writer, Object.keys(labels), Object.values(labels));
     const start = writer.open(METRIC.summary);
     writer.varint(SUMMARY.count, wholeOf(count));
     writer.double(SUMMARY.sum, sum);
-    for (const { at, value } of parts) {
+    for (const { at, line } of parts) {
       const quantile = writer.open(SUMMARY.quantile);
       writer.double(QUANTILE.quantile, at);
-      writer.double(QUANTILE.value, value);
+      writer.double(QUANTILE.value, line.value);
       writer.close(quantile);
     }
     writer.close(start);

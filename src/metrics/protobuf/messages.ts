@@ -1,11 +1,11 @@
 import type { Exemplar } from "../columns/exemplars.js";
 import { EXEMPLAR, FAMILY, LABEL, METRIC, TIMESTAMP, TYPES } from "./fields.js";
-import type { ProtobufWriter } from "./writer.js";
+import { ProtobufWriter } from "./writer.js";
 
 /**
  * Bytes after which a message of a large family ends: some hundred series, which take a fraction of a millisecond.
  */
-export const MESSAGE_BYTES: number = 64 * 1024;
+const MESSAGE_BYTES = 64 * 1024;
 
 /** An exemplar; its time may not be known. */
 export interface WrittenExemplar extends Omit<Exemplar, "atMs"> {
@@ -20,14 +20,36 @@ export interface Described {
   readonly unit?: string | undefined;
 }
 
-/** Begins a MetricFamily, its length before it; {@link ProtobufWriter.close} takes the answer. */
-export function beginFamily(writer: ProtobufWriter, { name, help, type, unit }: Described): number {
-  const start = writer.begin();
-  writer.text(FAMILY.name, name);
-  writer.text(FAMILY.help, String(help));
-  writer.varint(FAMILY.type, isKnown(type) ? TYPES[type] : TYPES.untyped);
-  if (unit !== undefined) writer.text(FAMILY.unit, unit);
-  return start;
+/** Makes the MetricFamily messages of one metric: a large one comes in several, so that each is made in a short turn. */
+export class FamilyMessages {
+  readonly writer: ProtobufWriter = new ProtobufWriter();
+  readonly #described: Described;
+  #start = 0;
+
+  constructor(described: Described) {
+    this.#described = described;
+  }
+
+  /** Comes before each series. */
+  begin(): void {
+    if (this.writer.length === 0) this.#start = beginFamily(this.writer, this.#described);
+  }
+
+  /** True once the message is so long that it should be taken. */
+  get isFull(): boolean {
+    return this.writer.length >= MESSAGE_BYTES;
+  }
+
+  /** True while no series was written since the last message. */
+  get isEmpty(): boolean {
+    return this.writer.length === 0;
+  }
+
+  /** The message as it is. */
+  take(): Buffer {
+    this.writer.close(this.#start);
+    return this.writer.take();
+  }
 }
 
 /** Writes labels into the field of a Metric or an Exemplar: both have it as their first. */
@@ -53,6 +75,16 @@ export function writeExemplar(writer: ProtobufWriter, field: number, exemplar: W
   writer.double(EXEMPLAR.value, value);
   if (atMs !== undefined) writeTime(writer, EXEMPLAR.timestamp, atMs);
   writer.close(start);
+}
+
+// Its length before it; close() of the writer takes the answer.
+function beginFamily(writer: ProtobufWriter, { name, help, type, unit }: Described): number {
+  const start = writer.begin();
+  writer.text(FAMILY.name, name);
+  writer.text(FAMILY.help, String(help));
+  writer.varint(FAMILY.type, isKnown(type) ? TYPES[type] : TYPES.untyped);
+  if (unit !== undefined) writer.text(FAMILY.unit, unit);
+  return start;
 }
 
 function writeTime(writer: ProtobufWriter, field: number, unixMs: number): void {

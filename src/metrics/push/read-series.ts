@@ -2,13 +2,8 @@ import type { Rows } from "../columns/rows.js";
 import { createPace } from "../exposition/pace.js";
 import type { RegisteredMetric } from "../exposition/print-metric.js";
 import type { Declaration } from "../families/declaration.js";
-import {
-  groupSamples,
-  type SampleLine,
-  type Series,
-  type SeriesFamily,
-  type SeriesLabels,
-} from "../families/series.js";
+import type { SampleLine } from "../families/line-groups.js";
+import { groupSamples, type Series, type SeriesFamily, type SeriesLabels } from "../families/series.js";
 import type { View } from "../processes/types.js";
 import type { SeriesBatch } from "./types.js";
 import { within } from "./within.js";

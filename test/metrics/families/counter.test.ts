@@ -31,7 +31,9 @@ describe("a counter", () => {
     plain.labels().inc(value);
     labelled.inc({ l: "x" }, value);
     expect(await lines()).toEqual(["a_total 0"]);
-    const complaint = `inc(): found ${String(value)}; expected a finite number, 0 or more. It was not recorded.`;
+    const found =
+      typeof value === "number" ? value : `a value of type ${value === null ? "null" : typeof value}`;
+    const complaint = `inc(): found ${found}; expected a finite number, 0 or more. It was not recorded.`;
     expect(told).toEqual([`a_total: ${complaint}`, `b_total: ${complaint}`]);
   });
 

@@ -79,7 +79,9 @@ describe("a scale", () => {
     const histogram = metrics.histogram({ name: "h", help: "h" });
     for (const value of ["12", null, undefined, {}, Number.NaN])
       (histogram.labels().observe as (value: unknown) => void)(value);
-    expect(told[0]).toBe("h: observe(): found 12; expected a finite number. It was not recorded.");
+    expect(told[0]).toBe(
+      "h: observe(): found a value of type string; expected a finite number. It was not recorded.",
+    );
   });
 });
 describe("an exemplar", () => {
