@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Counter, FamilyOptions, Gauge, Histogram, HistogramOptions } from "./metrics/types.js";
 import type { Operation, OperationSpec } from "./operation.js";
 import type { ExemplarOf } from "./tracing/exemplar.js";
+import type { Propagation } from "./tracing/propagation/index.js";
 
 /** Undoes an attach. Idempotent; never throws. */
 export type Detach = () => void;
@@ -61,6 +62,8 @@ export interface DomainKit {
   /** Declares one kind of operation: counter, histogram, in-flight gauge, errors and span. */
   operation(spec: OperationSpec): Operation;
   readonly tracer: Tracer;
+  /** How a context leaves and enters the process. */
+  readonly propagation: Propagation;
   /** True where the sampler looks at the attributes that a span begins with. */
   readonly samplesByAttributes: boolean;
   /** False while nothing would read the context of a request: tracing is off and the logger silent. */

@@ -6,6 +6,7 @@ import type { ClientModule } from "./metrics/clients/client-shape.js";
 import { presetOf } from "./metrics/naming/presets/index.js";
 import type { PushOptions } from "./metrics/push/types.js";
 import type { MetricsSettings } from "./metrics/types.js";
+import { propagatorsOf } from "./options/propagators.js";
 import { configuredPush } from "./options/push.js";
 import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } from "./options/sampling.js";
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
@@ -116,6 +117,8 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
   };
   const tracing = tree.tracing as TracingSettings;
   const open = tracingDefaults(env, tracing);
+  const sampling = samplingOf(tracing.sampling as SamplingTree, tracing.sampleRatio, env);
+  const propagation = propagatorsOf(tracing.propagators, env);
   const { push: given = {}, ...metrics } = tree.metrics;
   const push = configuredPush(given, env);
   const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
@@ -129,7 +132,9 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
       : {
           ...open,
           ...tracing,
-          ...samplingOf(tracing.sampling as SamplingTree, tracing.sampleRatio, env),
+          ...sampling,
+          ...propagation,
+          complaints: [...sampling.complaints, ...propagation.complaints],
           ...who,
           resource: { ...resourceOf(env), ...tracing.resource },
         },

@@ -122,13 +122,14 @@ type KitParts = Pick<Signals, "catalog" | "faults" | "logger" | "tracing"> &
 function createKit({ catalog, faults, logger, tracing, ...rest }: KitParts, name: string): DomainKit {
   const { needsContext, exemplarOf } = rest;
   const declare = catalog.for(name);
-  const { tracer, samplesByAttributes } = tracing;
+  const { tracer, propagation, samplesByAttributes } = tracing;
   const operation = (spec: OperationSpec): Operation =>
     createOperation(spec, declare, { tracer, exemplarOf });
   const log = logger.component(name);
   return {
     declare,
     tracer,
+    propagation,
     samplesByAttributes,
     log,
     guard: faults.guard,

@@ -8,7 +8,7 @@ import { claim } from "./globals.js";
 import { createIdTracer, createNoopTracer } from "./id-tracer.js";
 import { createPipeline } from "./pipeline.js";
 import { probeApiCopies } from "./probe.js";
-import { installPropagator } from "./propagation.js";
+import { createPropagation, DEFAULT_PROPAGATORS } from "./propagation/index.js";
 import { startProvider } from "./provider.js";
 import { createResource } from "./resource.js";
 import { createSampling } from "./sampling/index.js";
@@ -25,20 +25,24 @@ const NOT_EXPORTING = { exporting: false, samplesByAttributes: false, isKept: ()
  * fault is noted, and tracing falls back to ids.
  */
 export function createTracing(settings: TracingSettings | false, note: Note): Tracing {
-  if (settings === false) return traceNothing();
+  if (settings === false) return traceNothing(note);
   for (const complaint of settings.complaints ?? []) note("tracing", new Error(complaint));
-  if (settings.exporter === "none") return traceIdsOnly();
+  if (settings.exporter === "none") return traceIdsOnly(settings, note);
   try {
     return traceAndExport(settings, note);
   } catch (error) {
     if (isObservabilityError(error)) throw error;
     note("tracing", error);
-    return traceIdsOnly();
+    return traceIdsOnly(settings, note);
   }
 }
 
-function traceNothing(): Tracing {
+function traceNothing(note: Note): Tracing {
+  // Read for the log lines; nothing is sent on, unless by a propagator of the service's own.
+  const { namesTrace, extract } = createPropagation(["tracecontext"], note);
+  const { inject } = createPropagation([], note);
   return {
+    propagation: { namesTrace, extract, inject },
     tracer: createNoopTracer(),
     ...NOT_EXPORTING,
     stats: noCounts,
@@ -47,9 +51,11 @@ function traceNothing(): Tracing {
   };
 }
 
-function traceIdsOnly(): Tracing {
-  const releases = [installContextManager(), installPropagator()];
+function traceIdsOnly({ propagators = DEFAULT_PROPAGATORS }: TracingSettings, note: Note): Tracing {
+  const propagation = createPropagation(propagators, note);
+  const releases = [installContextManager(), propagation.install()];
   return {
+    propagation,
     tracer: createIdTracer(),
     ...NOT_EXPORTING,
     stats: noCounts,
@@ -62,6 +68,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   const resource = createResource(settings);
   const { processor, counts, stats, destroy } = createPipeline(settings, resource, note);
   const sampling = createSampling(settings, note);
+  const propagation = createPropagation(settings.propagators ?? DEFAULT_PROPAGATORS, note);
   const running = startProvider({
     settings,
     resource,
@@ -70,7 +77,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   });
   const releases = [
     installContextManager(),
-    installPropagator(),
+    propagation.install(),
     installProvider(running.provider),
     reportDiag(note),
   ];
@@ -89,6 +96,7 @@ function traceAndExport(settings: TracingSettings, note: Note): Tracing {
   }
   return {
     tracer: running.provider.getTracer("telltale", version()),
+    propagation,
     exporting: true,
     samplesByAttributes: sampling.usesAttributes,
     isKept: sampling.isKept,

@@ -1,5 +1,6 @@
 import type { Span, Tracer } from "@opentelemetry/api";
 import type { SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Propagation } from "./propagation/index.js";
 import type { SamplingSettings } from "./sampling/types.js";
 
 /** Reports a fault of `part`: counted always, logged seldom; never throws. */
@@ -11,6 +12,8 @@ export interface TracingSettings extends ExporterSettings, ResourceSettings {
   readonly sampleRatio: number;
   /** Which traces are kept, beyond that share. Default: none further. */
   readonly sampling?: SamplingSettings | undefined;
+  /** How the context travels, by name, the weightiest first. Default: `tracecontext` and `baggage`. */
+  readonly propagators?: readonly string[] | undefined;
   /** What the environment asks for and is not followed, one line each; noted at the start. */
   readonly complaints?: readonly string[] | undefined;
   /** OpenTelemetry instrumentations; they are registered through `@opentelemetry/sdk-node`. Default: none. */
@@ -139,6 +142,8 @@ export interface TracingStats extends SpanCounts {
 export interface Tracing {
   /** Starts spans. */
   readonly tracer: Tracer;
+  /** How a context leaves and enters the process. */
+  readonly propagation: Propagation;
   /** True when spans leave the process. */
   readonly exporting: boolean;
   /** True where the sampler looks at the attributes that a span begins with. */

@@ -1,11 +1,11 @@
 import { defaultTextMapSetter, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { expect, it } from "vitest";
 import { createIdTracer } from "../../src/tracing/id-tracer.js";
-import { w3cPropagator } from "../../src/tracing/propagation.js";
+import { createPropagation } from "../../src/tracing/propagation/index.js";
 
 function sentFor(ctx: typeof ROOT_CONTEXT): Record<string, string> {
   const headers: Record<string, string> = {};
-  w3cPropagator.inject(ctx, headers, defaultTextMapSetter);
+  createPropagation(["tracecontext", "b3"], expect.unreachable).inject(ctx, headers, defaultTextMapSetter);
   return headers;
 }
 
@@ -23,5 +23,6 @@ it.each([0, 1])("a caller's trace is sent on with the caller's decision %i", (tr
   const span = createIdTracer().startSpan("a", {}, ctx);
   expect(sentFor(trace.setSpan(ctx, span))).toEqual({
     traceparent: `00-${parent.traceId}-${span.spanContext().spanId}-0${traceFlags}`,
+    b3: `${parent.traceId}-${span.spanContext().spanId}-${traceFlags}`,
   });
 });

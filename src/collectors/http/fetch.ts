@@ -1,6 +1,7 @@
 import { listenTo } from "../../channels.js";
 import type { Collector } from "../../collector.js";
 import type { HttpClient, OutgoingCall, OutgoingRequest } from "./client/client.js";
+import { headersToAdd } from "./client/headers.js";
 
 /** undici's request, as its channels show it; fetch of Node is undici too. */
 interface UndiciRequest {
@@ -60,8 +61,10 @@ function createHandlers(client: HttpClient): Handlers {
     if (call === undefined) return;
     pending.set(request, { call, status: undefined });
     running.add(call);
-    if (call.headers === undefined || hasTraceparent(request.headers)) return;
-    for (const [name, value] of Object.entries(call.headers)) request.addHeader(name, value);
+    if (call.headers === undefined) return;
+    const names = namesOf(request.headers);
+    for (const [name, value] of headersToAdd(call.headers, (one) => names.has(one)))
+      request.addHeader(name, value);
   }
 
   function finish({ request, error }: Message): void {
@@ -101,7 +104,10 @@ function isTunnel({ method, upgrade }: UndiciRequest): boolean {
 }
 
 // One string in undici 5, a flat list of names and values since 6.
-function hasTraceparent(headers: UndiciRequest["headers"]): boolean {
-  if (typeof headers === "string") return /^traceparent:/im.test(headers);
-  return headers.some((item, i) => i % 2 === 0 && String(item).toLowerCase() === "traceparent");
+function namesOf(headers: UndiciRequest["headers"]): Set<string> {
+  const names =
+    typeof headers === "string"
+      ? headers.split("\r\n").map((line) => line.slice(0, Math.max(0, line.indexOf(":"))))
+      : headers.filter((_item, i) => i % 2 === 0);
+  return new Set(names.map((name) => String(name).toLowerCase()));
 }

@@ -7,6 +7,7 @@ import {
 } from "@opentelemetry/api";
 import type { Sampler } from "@opentelemetry/sdk-trace";
 import type { Note } from "../types.js";
+import { isUndecided } from "../undecided.js";
 import type { DecideRoot, SamplingCall, Verdict } from "./types.js";
 
 /** How a sampler treats a trace that did not begin here. */
@@ -32,9 +33,10 @@ export function createSampler(decideRoot: DecideRoot, { followParent, tail }: Sa
   function shouldSample(...call: SamplingCall): SamplingResult {
     const parent = validParent(call);
     if (parent === undefined) return resultOf(decideRoot(call));
-    const { isRemote, traceFlags } = parent.spanContext();
+    const ids = parent.spanContext();
+    const { isRemote, traceFlags } = ids;
     if (isRemote !== true) return (traceFlags & 1) === 1 ? KEEP : parent.isRecording() ? RECORD : DROP;
-    if (!followParent) return resultOf(decideRoot(call));
+    if (!followParent || isUndecided(ids)) return resultOf(decideRoot(call));
     return (traceFlags & 1) === 1 ? KEEP : undecided;
   }
   return { shouldSample, toString: () => "telltale" };

@@ -1,6 +1,7 @@
 import { listenTo } from "../../../channels.js";
 import type { Detach, Guard } from "../../../collector.js";
 import type { HttpClient, OutgoingCall, OutgoingEnd } from "./client.js";
+import { headersToAdd } from "./headers.js";
 
 /** A response of node:http, seen by its client. */
 interface IncomingLike {
@@ -103,7 +104,7 @@ function describe(request: ClientRequestLike): Parameters<HttpClient["begin"]>[0
 
 // Headers given as an array are built at once: too late to add to.
 function inject(request: ClientRequestLike, call: OutgoingCall): void {
-  if (call.headers === undefined || request.headersSent || request.getHeader("traceparent") !== undefined)
-    return;
-  for (const [name, value] of Object.entries(call.headers)) request.setHeader(name, value);
+  if (call.headers === undefined || request.headersSent) return;
+  const has = (name: string): boolean => request.getHeader(name) !== undefined;
+  for (const [name, value] of headersToAdd(call.headers, has)) request.setHeader(name, value);
 }

@@ -1,4 +1,10 @@
-import { type Attributes, type Context, propagation, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context,
+  defaultTextMapSetter,
+  SpanKind,
+  SpanStatusCode,
+} from "@opentelemetry/api";
 import type { DomainKit } from "../../../collector.js";
 import type { RunningOperation } from "../../../operation.js";
 import { contexts, isTracingSuppressed } from "../../../tracing/context.js";
@@ -73,7 +79,7 @@ export function createHttpClient(kit: DomainKit, settings: HttpSettings): HttpCl
   function headersFor(host: string, context: Context): Record<string, string> | undefined {
     if (propagates.length > 0 && !propagates.includes(host)) return undefined;
     const headers: Record<string, string> = {};
-    propagation.inject(context, headers);
+    kit.propagation.inject(context, headers, defaultTextMapSetter);
     return headers;
   }
 

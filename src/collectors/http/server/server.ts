@@ -98,12 +98,12 @@ function createContextOpener(
   idHeader: string,
 ): (req: RequestLike, res: ResponseLike, method: string) => RequestContext | undefined {
   return (req, res, method) => {
-    const isNeeded = kit.needsContext() || req.headers["traceparent"] !== undefined;
+    const isNeeded = kit.needsContext() || kit.propagation.namesTrace(req.headers);
     if (!isNeeded && idHeader === "") return undefined;
     const requestId = requestIdOf(req.headers[idHeader]);
     if (idHeader !== "" && !res.headersSent) res.setHeader(idHeader, requestId);
     if (!isNeeded) return undefined;
-    const parent = parentOf(req.headers);
+    const parent = parentOf(req.headers, kit.propagation);
     return new RequestContext(parent, startServerSpan(kit, { req, method }, parent), requestId);
   };
 }

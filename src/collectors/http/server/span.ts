@@ -6,22 +6,26 @@ import {
   SpanKind,
   type SpanOptions,
   SpanStatusCode,
+  type TextMapGetter,
   trace,
 } from "@opentelemetry/api";
 import type { DomainKit } from "../../../collector.js";
 import { contexts } from "../../../tracing/context.js";
-import { remoteParent } from "../../../tracing/propagation.js";
+import type { Propagation } from "../../../tracing/propagation/index.js";
 import { OTHER_METHOD } from "../labels/method.js";
 import { pathOf, type RequestLike } from "../targets/shapes.js";
 import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 
+const HEADERS: TextMapGetter<RequestLike["headers"]> = {
+  get: (headers, name) => headers[name],
+  keys: (headers) => Object.keys(headers),
+};
+
 /** The context a request continues: one that is active already (another instrumentation's), else the caller's. */
-export function parentOf(headers: RequestLike["headers"]): Context {
+export function parentOf(headers: RequestLike["headers"], { extract }: Propagation): Context {
   const active = contexts.active();
-  if (trace.getSpan(active) !== undefined) return active;
-  const remote = remoteParent(headers);
-  return remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
+  return trace.getSpan(active) === undefined ? extract(ROOT_CONTEXT, headers, HEADERS) : active;
 }
 
 /** Starts the SERVER span. Its attributes wait for the end, when the metrics have worked them out, unless the sampler asks for some. */

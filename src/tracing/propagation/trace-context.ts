@@ -2,7 +2,6 @@ import {
   type Context,
   createTraceState,
   isSpanContextValid,
-  propagation,
   type SpanContext,
   type TextMapGetter,
   type TextMapPropagator,
@@ -10,14 +9,12 @@ import {
   type TraceState,
   trace,
 } from "@opentelemetry/api";
-import { isTracingSuppressed } from "./context.js";
-import { claim } from "./globals.js";
-import { isUndecided } from "./undecided.js";
 
 const TRACEPARENT = "traceparent";
 const TRACESTATE = "tracestate";
 const LENGTH = 55;
 const DASH = 45;
+const MAX_STATE_LENGTH = 512;
 
 /**
  * Parses a `traceparent` header by the letter of https://www.w3.org/TR/trace-context/: `undefined` for anything
@@ -62,8 +59,8 @@ export function formatTraceparent(span: SpanContext): string {
 
 function parseTracestate(header: unknown): TraceState | undefined {
   const text = isStrings(header) ? header.join(",") : header;
-  if (typeof text !== "string" || text.length === 0) return undefined;
-  // Refuses more than 512 characters, and drops what is malformed.
+  if (typeof text !== "string" || text.length === 0 || text.length > MAX_STATE_LENGTH) return undefined;
+  // Drops what is malformed.
   const state = createTraceState(text);
   return state.serialize() === "" ? undefined : state;
 }
@@ -72,23 +69,18 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-/** The caller's span as an incoming request's headers name it; `undefined` when they name none or are malformed. */
-export function remoteParent(headers: { readonly [name: string]: unknown }): SpanContext | undefined {
-  return parentFrom(headers[TRACEPARENT], headers[TRACESTATE]);
-}
-
-function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {
+/** The caller's span as the two headers name it; `undefined` when they name none or are malformed. */
+export function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {
   const parent = parseTraceparent(traceparent);
   const traceState = parent && parseTracestate(tracestate);
   return parent && traceState ? { ...parent, traceState } : parent;
 }
 
-/** W3C trace context for `propagation.inject()` and `propagation.extract()` of @opentelemetry/api. */
-export const w3cPropagator: TextMapPropagator = {
+/** W3C trace context: `traceparent` and `tracestate`. */
+export const traceContextPropagator: TextMapPropagator = {
   inject(ctx: Context, carrier: unknown, setter: TextMapSetter): void {
     const span = trace.getSpanContext(ctx);
-    if (span === undefined || !isSpanContextValid(span) || isUndecided(span) || isTracingSuppressed(ctx))
-      return;
+    if (span === undefined || !isSpanContextValid(span)) return;
     setter.set(carrier, TRACEPARENT, formatTraceparent(span));
     const state = span.traceState?.serialize();
     if (state) setter.set(carrier, TRACESTATE, state);
@@ -101,11 +93,3 @@ export const w3cPropagator: TextMapPropagator = {
   },
   fields: () => [TRACEPARENT, TRACESTATE],
 };
-
-/** Makes {@link w3cPropagator} the propagator of OpenTelemetry unless there is one; returns the idempotent release. */
-export function installPropagator(): () => void {
-  return claim("propagation", {
-    register: () => propagation.setGlobalPropagator(w3cPropagator),
-    unregister: () => propagation.disable(),
-  });
-}

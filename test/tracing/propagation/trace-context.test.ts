@@ -3,26 +3,22 @@ import {
   createTraceState,
   defaultTextMapGetter,
   defaultTextMapSetter,
-  propagation,
   ROOT_CONTEXT,
+  type SpanContext,
   trace,
 } from "@opentelemetry/api";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
-import { SUPPRESSED_ROOT } from "../../src/tracing/context.js";
+import { describe, expect, it } from "vitest";
 import {
   formatTraceparent,
-  installPropagator,
+  parentFrom,
   parseTraceparent,
-  remoteParent,
-  w3cPropagator,
-} from "../../src/tracing/propagation.js";
+  traceContextPropagator,
+} from "../../../src/tracing/propagation/trace-context.js";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
 const GOOD = `00-${TRACE}-${SPAN}-01`;
-
-afterEach(() => propagation.disable());
 
 describe("parseTraceparent", () => {
   it("reads ids and the sampled flag", () => {
@@ -115,12 +111,11 @@ describe("formatTraceparent", () => {
   });
 });
 
-describe("remoteParent", () => {
-  const stateOf = (tracestate: unknown) =>
-    remoteParent({ traceparent: GOOD, tracestate })?.traceState?.serialize();
+describe("parentFrom", () => {
+  const stateOf = (tracestate: unknown) => parentFrom(GOOD, tracestate)?.traceState?.serialize();
 
   it("names the caller's span with its tracestate", () => {
-    expect(remoteParent({ traceparent: GOOD })).toEqual({
+    expect(parentFrom(GOOD, undefined)).toEqual({
       traceId: TRACE,
       spanId: SPAN,
       traceFlags: 1,
@@ -156,63 +151,32 @@ describe("remoteParent", () => {
   });
 
   it("ignores tracestate without a good traceparent", () => {
-    expect(remoteParent({ traceparent: "00-bad", tracestate: "a=1" })).toBeUndefined();
+    expect(parentFrom("00-bad", "a=1")).toBeUndefined();
   });
 });
 
-describe("w3cPropagator", () => {
-  it("serves the service's own propagation.inject() and extract()", () => {
-    const release = installPropagator();
-    const span = { traceId: TRACE, spanId: SPAN, traceFlags: 1, traceState: createTraceState("a=1") };
-    const carrier: Record<string, string> = {};
-    propagation.inject(trace.setSpanContext(ROOT_CONTEXT, span), carrier);
-    expect(carrier).toEqual({ traceparent: GOOD, tracestate: "a=1" });
-    const extracted = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, carrier));
-    expect(extracted).toMatchObject({ traceId: TRACE, spanId: SPAN, traceFlags: 1, isRemote: true });
-    expect(extracted?.traceState?.get("a")).toBe("1");
-    release();
-  });
-
-  it("is released, and leaves a propagator that was there first", () => {
-    const carrierOf = () => {
+describe("traceContextPropagator", () => {
+  it("writes ids, flags and state, and nothing without a valid span", () => {
+    const written = (span: SpanContext) => {
       const carrier: Record<string, string> = {};
-      propagation.inject(
-        trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }),
-        carrier,
-      );
-      return Object.keys(carrier);
+      traceContextPropagator.inject(trace.setSpanContext(ROOT_CONTEXT, span), carrier, defaultTextMapSetter);
+      return carrier;
     };
-    installPropagator()();
-    expect(carrierOf()).toEqual([]);
-    propagation.setGlobalPropagator({
-      ...w3cPropagator,
-      inject: (_ctx, carrier, setter) => setter.set(carrier, "x-theirs", "1"),
+    const traceState = createTraceState("a=1");
+    expect(written({ traceId: TRACE, spanId: SPAN, traceFlags: 1, traceState })).toEqual({
+      traceparent: GOOD,
+      tracestate: "a=1",
     });
-    installPropagator()();
-    expect(carrierOf()).toEqual(["x-theirs"]);
-  });
-
-  it("injects nothing without a valid span or in suppressed work", () => {
-    const carrier = {};
-    w3cPropagator.inject(ROOT_CONTEXT, carrier, defaultTextMapSetter);
-    w3cPropagator.inject(
-      trace.setSpanContext(ROOT_CONTEXT, { traceId: "", spanId: "", traceFlags: 1 }),
-      carrier,
-      defaultTextMapSetter,
-    );
-    w3cPropagator.inject(
-      trace.setSpanContext(SUPPRESSED_ROOT, { traceId: TRACE, spanId: SPAN, traceFlags: 1 }),
-      carrier,
-      defaultTextMapSetter,
-    );
-    expect(carrier).toEqual({});
+    expect(written({ traceId: "", spanId: "", traceFlags: 1 })).toEqual({});
   });
 
   it("extracts a header given once as a list, and refuses two", () => {
     const spanOf = (traceparent: unknown) =>
-      trace.getSpanContext(w3cPropagator.extract(context.active(), { traceparent }, defaultTextMapGetter));
+      trace.getSpanContext(
+        traceContextPropagator.extract(context.active(), { traceparent }, defaultTextMapGetter),
+      );
     expect(spanOf([GOOD])?.traceId).toBe(TRACE);
     expect(spanOf([GOOD, GOOD])).toBeUndefined();
-    expect(w3cPropagator.fields()).toEqual(["traceparent", "tracestate"]);
+    expect(traceContextPropagator.fields()).toEqual(["traceparent", "tracestate"]);
   });
 });
