@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/api";
 
 /** The header. */
-export const BAGGAGE = "baggage";
+const BAGGAGE = "baggage";
 
 // What https://www.w3.org/TR/baggage/#limits asks of everyone, and no more: strangers fill it.
 const MAX_LENGTH = 8192;
