@@ -52,6 +52,13 @@ export class Exemplars {
       this.#cellsOf(block).set(cell, { labels: pairs, value, atMs: this.#clock() });
   }
 
+  /** Keeps an exemplar that another process noted, unless the one that is known is newer. */
+  adopt(block: Float64Array, cell: number, exemplar: Exemplar): void {
+    if (!isSound(exemplar)) return;
+    const known = this.#blocks?.get(block)?.get(cell);
+    if (known === undefined || known.atMs <= exemplar.atMs) this.#cellsOf(block).set(cell, exemplar);
+  }
+
   /** The exemplars of a block by cell, if there are any. */
   of(block: Float64Array): ReadonlyMap<number, Exemplar> | undefined {
     return this.#blocks?.get(block);
@@ -71,6 +78,19 @@ export class Exemplars {
     this.#blocks.set(block, known);
     return known;
   }
+}
+
+// What comes in a message may be anything.
+function isSound(exemplar: Exemplar): boolean {
+  const { labels, value, atMs } = exemplar;
+  const areTexts = Array.isArray(labels) && labels.every((text) => typeof text === "string");
+  return (
+    areTexts &&
+    labels.length % 2 === 0 &&
+    typeof value === "number" &&
+    Number.isFinite(atMs) &&
+    !faultOf(labels)
+  );
 }
 
 function readableOf(labels: object): string[] | undefined {

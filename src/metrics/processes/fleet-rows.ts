@@ -1,7 +1,7 @@
 import type { Rows } from "../columns/rows.js";
 import type { Joining } from "./fleet-joining.js";
 import { LOST, NO_ROW, SourceRows } from "./fleet-source.js";
-import type { BornRow, FamilyUpdate, RowNumbers } from "./types.js";
+import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar } from "./types.js";
 
 /** Leads the rows of many sources into those of one family, and keeps a row for as long as somebody has it. */
 export class FleetRows {
@@ -37,6 +37,7 @@ export class FleetRows {
     for (const born of update.born) this.#enter(source, born, inheritance);
     if (before !== undefined && source !== before) this.#leaveAll(before);
     for (const numbers of update.blocks) this.#take(source, numbers);
+    for (const told of update.exemplars ?? []) this.#adopt(source, told);
   }
 
   /** The source has the family no more, as if it had forgotten every row. */
@@ -105,6 +106,13 @@ export class FleetRows {
       if (target === LOST) target = this.#revive(source, row, cells.subarray(at, at + width));
       if (target >= 0) this.#joining.take({ source, row, target }, cells, at);
     }
+  }
+
+  #adopt(source: SourceRows, { row, cell, exemplar }: ToldExemplar): void {
+    const target = source.targets[row] ?? NO_ROW;
+    if (target < 0 || !(cell >= 0 && cell < source.width)) return;
+    const { columns, exemplars } = this.#rows;
+    exemplars.adopt(columns.blockOf(target), columns.offsetOf(target) + cell, exemplar);
   }
 
   // The fleet forgot the row for being idle; it is a new one, which counts from here.

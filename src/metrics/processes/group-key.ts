@@ -22,7 +22,7 @@ export interface GroupSurroundings {
 }
 
 /** Raised when frames or updates change, so that two versions of this package never mix. */
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 
 /**
  * Finds the group of this process: the one that was named; in PM2's cluster mode the daemon's, by application; in a

@@ -1,6 +1,7 @@
+import type { Exemplar } from "../columns/exemplars.js";
 import type { Rows } from "../columns/rows.js";
 import type { Declaration } from "../families/declaration.js";
-import type { BornRow, FamilyUpdate, RowNumbers } from "./types.js";
+import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar } from "./types.js";
 
 /** Tells of one family what changed since it was last asked. */
 export interface FamilyTeller {
@@ -14,6 +15,7 @@ interface Findings {
   readonly gone: number[];
   readonly born: BornRow[];
   readonly blocks: RowNumbers[];
+  readonly exemplars: ToldExemplar[];
 }
 
 /**
@@ -24,6 +26,7 @@ export function createFamilyTeller(id: number, { rows, definition }: Declaration
   const births: number[] = [];
   const revisions: number[] = [];
   const told: Float64Array[] = [];
+  const exemplars: (ReadonlyMap<number, Exemplar> | undefined)[] = [];
   let isTold = false;
 
   function lookAt(block: number, findings: Findings): void {
@@ -37,10 +40,13 @@ export function createFamilyTeller(id: number, { rows, definition }: Declaration
     if (!hasRevised && isSame(cells, told[block])) return;
     told[block] = copyOf(rows, block, cells);
     findings.blocks.push({ firstRow: block << rows.columns.blockBits, cells: told[block] });
+    const seen = rows.exemplars.of(cells);
+    findings.exemplars.push(...compareExemplars(rows, block, { seen, told: exemplars[block] }));
+    exemplars[block] = seen && new Map(seen);
   }
 
   function next(): FamilyUpdate | undefined {
-    const findings: Findings = { gone: [], born: [], blocks: [] };
+    const findings: Findings = { gone: [], born: [], blocks: [], exemplars: [] };
     for (let block = 0; block < rows.columns.blocks; block++) lookAt(block, findings);
     const { width } = rows.columns;
     if (isTold) return findings.blocks.length === 0 ? undefined : { id, width, ...findings };
@@ -67,6 +73,22 @@ function compareRows(
     born.push([row, columns.isUnseen(row), ...labels.textsAt(row)]);
     columns.markSeen(row);
   }
+}
+
+/** The exemplars of a block now, and as they were told. */
+interface SeenAndTold {
+  readonly seen: ReadonlyMap<number, Exemplar> | undefined;
+  readonly told: ReadonlyMap<number, Exemplar> | undefined;
+}
+
+function compareExemplars({ columns }: Rows, block: number, { seen, told }: SeenAndTold): ToldExemplar[] {
+  return [...(seen ?? [])]
+    .filter(([at, exemplar]) => told?.get(at) !== exemplar)
+    .map(([at, exemplar]) => ({
+      row: (block << columns.blockBits) + Math.floor(at / columns.width),
+      cell: at % columns.width,
+      exemplar,
+    }));
 }
 
 function copyOf({ columns }: Rows, block: number, cells: Float64Array): Float64Array {

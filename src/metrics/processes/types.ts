@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import type { Beside } from "../clients/adoptions.js";
+import type { Exemplar } from "../columns/exemplars.js";
 import type { Declaration } from "../families/declaration.js";
 import type { Definition } from "../families/definition.js";
 import type { FamilySamples } from "../families/samples.js";
@@ -27,7 +28,7 @@ export interface Update {
 }
 
 /** The form of updates that this version writes and reads. */
-export const UPDATE_VERSION = 1;
+export const UPDATE_VERSION = 2;
 
 /** What changed in one family. */
 export interface FamilyUpdate {
@@ -41,6 +42,16 @@ export interface FamilyUpdate {
   readonly gone: readonly number[];
   readonly born: readonly BornRow[];
   readonly blocks: readonly RowNumbers[];
+  /** The new ones. Default: none. */
+  readonly exemplars?: readonly ToldExemplar[];
+}
+
+/** The latest exemplar of one cell of a row. */
+export interface ToldExemplar {
+  readonly row: number;
+  /** Its place in the row. */
+  readonly cell: number;
+  readonly exemplar: Exemplar;
 }
 
 /** A new row: its number, whether nobody was told of it before, and the texts of its labels. */

@@ -18,7 +18,7 @@ export interface Member {
 export interface FleetFixture {
   readonly fleet: ExposedFleet;
   readonly told: string[];
-  readonly clock: { nowMs: number };
+  readonly clock: { nowMs: number; unixMs: number };
   member(name: string): Member;
   /** Another fleet of the same kind. */
   another(): ExposedFleet;
@@ -27,12 +27,13 @@ export interface FleetFixture {
 }
 
 export function createFleetFixture(settings: Partial<MetricsSettings> = {}): FleetFixture {
-  const clock = { nowMs: 0 };
-  const { metrics, told } = createFixture(settings, { now: () => clock.nowMs });
+  const clock = { nowMs: 0, unixMs: 1_700_000_000_250 };
+  const clocks = { now: () => clock.nowMs, clock: () => clock.unixMs };
+  const { metrics, told } = createFixture(settings, clocks);
   const fleet = metrics.createFleet();
 
   function member(name: string): Member {
-    const own = createFixture(settings, { now: () => clock.nowMs });
+    const own = createFixture(settings, clocks);
     const journal = own.metrics.createJournal();
     return {
       metrics: own.metrics,

@@ -171,13 +171,13 @@ describe("a fleet", () => {
 });
 
 describe("a broken or foreign update", () => {
-  const base: Update = { version: 1, isWhole: true, families: [], gone: [], foreign: [] };
+  const base: Update = { version: 2, isWhole: true, families: [], gone: [], foreign: [] };
 
   it.each<[string, unknown]>([
     ["nothing", undefined],
     ["null", null],
     ["another version", { ...base, version: 2 }],
-    ["no families", { version: 1, isWhole: true }],
+    ["no families", { version: 2, isWhole: true }],
     ["changes of a stranger", { ...base, isWhole: false }],
     ["a row that cannot be", { ...base, families: [family({ born: [[1e9, true, "x"]] })] }],
     ["a row before the first", { ...base, families: [family({ born: [[-1, true, "x"]] })] }],
