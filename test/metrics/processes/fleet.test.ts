@@ -176,7 +176,7 @@ describe("a broken or foreign update", () => {
   it.each<[string, unknown]>([
     ["nothing", undefined],
     ["null", null],
-    ["another version", { ...base, version: 2 }],
+    ["another version", { ...base, version: 3 }],
     ["no families", { version: 2, isWhole: true }],
     ["changes of a stranger", { ...base, isWhole: false }],
     ["a row that cannot be", { ...base, families: [family({ born: [[1e9, true, "x"]] })] }],
