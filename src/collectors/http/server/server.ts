@@ -71,12 +71,23 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
   }
 
   return {
-    begin: (req, res, framework) => kit.guard("http", () => begin(req, res, framework)),
+    begin(req, res, framework) {
+      // No closure for each request: only a fault goes through the guard.
+      try {
+        return begin(req, res, framework);
+      } catch (error) {
+        return kit.guard("http", () => rethrow(error));
+      }
+    },
     find: slots.find,
     release: tap.release,
     forget,
     close: () => void (open = false),
   };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 // A framework inside a plain server: the exchange has begun, the route comes from the framework.

@@ -25,7 +25,15 @@ function headerOf({ res, headers }: Exchange, name: string): unknown {
 // Node keeps what writeHead() is given out of getHeader() where no header was set before it.
 function givenHeader(headers: unknown, name: string): unknown {
   if (typeof headers !== "object" || headers === null) return undefined;
-  const flat: unknown[] = Array.isArray(headers) ? headers.flat() : Object.entries(headers).flat();
+  if (Array.isArray(headers)) return headerIn(headers.flat(), name);
+  const given = headers as Readonly<Record<string, unknown>>;
+  // Fastify writes all its headers so, in lower case: looked up, not walked.
+  if (given[name] !== undefined) return given[name];
+  const key = Object.keys(given).find((each) => each.toLowerCase() === name);
+  return key === undefined ? undefined : given[key];
+}
+
+function headerIn(flat: readonly unknown[], name: string): unknown {
   const at = flat.findIndex((item, i) => i % 2 === 0 && String(item).toLowerCase() === name);
   return at < 0 ? undefined : flat[at + 1];
 }
