@@ -3,6 +3,7 @@ import { contexts } from "../../../tracing/context.js";
 import type { HttpSettings } from "../settings.js";
 import { writeAccessLog } from "./access-log.js";
 import type { Exchange, ExchangeListener } from "./exchange.js";
+import { noteFault } from "./fault.js";
 import type { ServerMetrics } from "./metrics.js";
 import { verdictOf } from "./outcome.js";
 import { endServerSpan } from "./span.js";
@@ -35,7 +36,11 @@ export function createListener(
     },
     closed(exchange) {
       leaveGauges(exchange);
-      kit.guard("http", () => finish(exchange));
+      try {
+        finish(exchange);
+      } catch (error) {
+        noteFault(kit.guard, error);
+      }
     },
   };
 }

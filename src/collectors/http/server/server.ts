@@ -1,10 +1,11 @@
-import type { DomainKit } from "../../../collector.js";
+import type { DomainKit, Guard } from "../../../collector.js";
 import { RequestContext } from "../../../tracing/context.js";
 import { methodLabeller } from "../labels/method.js";
 import type { HttpSettings } from "../settings.js";
 import type { RequestLike, ResponseLike } from "../targets/shapes.js";
 import { Exchange, type ExchangeListener, type Framework } from "./exchange.js";
 import { compileExclude } from "./exclude.js";
+import { noteFault } from "./fault.js";
 import { createListener, leaveGauges } from "./listener.js";
 import { createServerMetrics } from "./metrics.js";
 import { requestIdOf } from "./request-id.js";
@@ -71,14 +72,7 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
   }
 
   return {
-    begin(req, res, framework) {
-      // No closure for each request: only a fault goes through the guard.
-      try {
-        return begin(req, res, framework);
-      } catch (error) {
-        return kit.guard("http", () => rethrow(error));
-      }
-    },
+    begin: guarded(kit.guard, begin),
     find: slots.find,
     release: tap.release,
     forget,
@@ -86,8 +80,15 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
   };
 }
 
-function rethrow(error: unknown): never {
-  throw error;
+// No closure for each request: only a fault goes through the guard.
+function guarded(guard: Guard, begin: HttpServer["begin"]): HttpServer["begin"] {
+  return (req, res, framework) => {
+    try {
+      return begin(req, res, framework);
+    } catch (error) {
+      return noteFault(guard, error);
+    }
+  };
 }
 
 // A framework inside a plain server: the exchange has begun, the route comes from the framework.

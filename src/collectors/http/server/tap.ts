@@ -1,9 +1,9 @@
 import type { RequestLike, ResponseLike } from "../targets/shapes.js";
 import { byteLength } from "./byte-length.js";
 import type { Exchange } from "./exchange.js";
+import { createOwnTaps } from "./own-taps.js";
 import { createPipelineWatch } from "./pipeline.js";
 import { type Cover, type Covers, createCovers } from "./response-covers.js";
-import { tapsOf } from "./response-taps.js";
 import type { Slots } from "./slots.js";
 
 /** Listens to responses and their requests. */
@@ -20,6 +20,7 @@ export interface Tap {
  */
 export function createTap(slots: Slots): Tap {
   const watchPipeline = createPipelineWatch();
+  const tapOwn = createOwnTaps();
   const covers = createCovers((res) => {
     const exchange = slots.find(res.req ?? res);
     return exchange?.isShared === true ? exchange : undefined;
@@ -28,21 +29,13 @@ export function createTap(slots: Slots): Tap {
   function tap(exchange: Exchange): void {
     const { framework, req } = exchange;
     const shared = framework?.responsesOf?.(req);
-    if (shared === undefined) tapOne(exchange);
+    if (shared === undefined) tapOwn(exchange);
     else tapShared(exchange, covers.of(shared), covers);
     watchPipeline(exchange);
     if (mayHaveBody(req)) tapRequest(exchange, req);
   }
 
   return Object.assign(tap, { release: covers.release });
-}
-
-function tapOne(exchange: Exchange): void {
-  Object.assign(
-    exchange.res,
-    tapsOf(exchange.res, () => exchange),
-  );
-  exchange.res.on("close", () => exchange.close());
 }
 
 function tapShared(exchange: Exchange, cover: Cover, covers: Covers): void {

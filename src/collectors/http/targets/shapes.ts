@@ -43,7 +43,7 @@ export interface ResponseLike {
   writeHead(...args: unknown[]): unknown;
   write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean;
   end(chunk?: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): unknown;
-  on(event: "close", listener: () => void): unknown;
+  on(event: "close", listener: (this: ResponseLike) => void): unknown;
 }
 
 /** The path of a request as the client sent it, without its query. */
