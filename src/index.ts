@@ -19,8 +19,17 @@ export type {
 } from "./collectors/http/face.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
 export type { Health } from "./health/index.js";
-export { type ObservedLogger, redactHeaders, redactUrl, redactValue } from "./logging/index.js";
-export type { ListenOptions, ManagementServer } from "./management.js";
+export {
+  type FormatName,
+  type LevelOptions,
+  type LevelState,
+  type ObservedLogger,
+  redactHeaders,
+  redactUrl,
+  redactValue,
+  type SetLevel,
+} from "./logging/index.js";
+export type { Authorize, ListenOptions, ManagementServer } from "./management.js";
 export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/exposition/handler.js";
 export type { Pusher, PushOptions, PushOutcome, PushResult, PushTarget } from "./metrics/push/types.js";
 export type * from "./metrics/types.js";

@@ -8,7 +8,15 @@ export interface ListenOptions {
   readonly port?: number;
   /** Default: `management.host`, else every interface, so that Prometheus and the kubelet can reach it. */
   readonly host?: string;
+  /**
+   * Says who may see and change log levels at `/loggers`, by true or a promise of it. Default: nobody, and the path
+   * does not exist.
+   */
+  readonly authorize?: Authorize;
 }
+
+/** Decides whether a request may do what changes the service; a throw or a rejection counts as false. */
+export type Authorize = (req: IncomingMessage) => boolean | Promise<boolean>;
 
 /** The management port, open. */
 export interface ManagementServer {
@@ -36,14 +44,23 @@ export interface Management {
   close(): Promise<void>;
 }
 
+/** What a management port answers: to everyone, and to whom it is told to trust. */
+export interface ManagementEndpoints {
+  readonly open: readonly Endpoint[];
+  /** Makes the endpoints that ask `authorize` first. */
+  guarded(authorize: Authorize): readonly Endpoint[];
+}
+
 /** Makes the management of an instance; `defaults` is where it listens unless told otherwise. */
 export function createManagement(
-  endpoints: readonly Endpoint[],
+  { open, guarded }: ManagementEndpoints,
   defaults: Required<Pick<ListenOptions, "port">> & ListenOptions,
 ): Management {
   const servers: ManagementServer[] = [];
   return {
     async listen(where = {}) {
+      const { authorize } = where;
+      const endpoints = authorize === undefined ? open : [...guarded(checked(authorize)), ...open];
       const server = await openManagement(endpoints, { ...defaults, ...where });
       servers.push(server);
       return server;
@@ -52,6 +69,14 @@ export function createManagement(
       await Promise.allSettled(servers.map((server) => server.close()));
     },
   };
+}
+
+function checked(authorize: unknown): Authorize {
+  if (typeof authorize === "function") return authorize as Authorize;
+  throw new ObservabilityError(
+    "TELLTALE_OPTION",
+    `listen: authorize: found ${typeof authorize}, expected a function (req) => boolean.`,
+  );
 }
 
 function openManagement(

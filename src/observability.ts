@@ -4,12 +4,14 @@ import type { CatalogEntry, Detach } from "./collector.js";
 import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
 import { createDomains } from "./domains.js";
 import { createHealth, type Health } from "./health/index.js";
+import { loggersEndpoint } from "./loggers-endpoint.js";
 import type { ObservedLogger } from "./logging/index.js";
 import {
   createManagement,
   type Endpoint,
   indexEndpoint,
   type ListenOptions,
+  type Management,
   type ManagementServer,
 } from "./management.js";
 import {
@@ -48,7 +50,7 @@ export interface MetricsFace extends MetricFactory, Pick<Metrics, "adopt"> {
 /** What `createObservability()` returns. */
 export interface Observability extends HttpFace, Pick<Attachments, "instrument" | "use"> {
   readonly metrics: MetricsFace;
-  /** A pino logger; `component(name)` gives a child with its name. */
+  /** A pino logger; `component(name)` gives a child with its name, `setLevel()` changes levels at run time. */
   readonly logger: ObservedLogger;
   /** An OpenTelemetry tracer. */
   readonly tracer: Tracer;
@@ -93,7 +95,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const undo: Detach[] = [attachments.close, server.close];
   const face = createHttpFace(server, signals.faults.guard, (detach) => undo.push(detach));
   const metrics = createMetricsFace(signals, settings.metrics.maxScrapes, server.forget);
-  const management = createManagement(managementEndpoints(settings, metrics, health), settings.management);
+  const management = openableManagement(settings, signals, { metrics, health });
   observeDefaults(settings, attachments.instrument);
 
   async function shutDown(): Promise<void> {
@@ -156,14 +158,14 @@ function observeDefaults({ metrics, http }: Settings, instrument: (target: unkno
   instrument(process.getBuiltinModule("node:http"));
 }
 
-function managementEndpoints(
-  { service, health: { basePath } }: Settings,
-  metrics: MetricsFace,
-  health: Health,
-): Endpoint[] {
+function openableManagement(
+  { service, health: { basePath }, management }: Settings,
+  { logger, faults }: Signals,
+  { metrics, health }: Pick<Observability, "metrics" | "health">,
+): Management {
   const scrape = metrics.handler();
   const paths = ["/metrics", ...["/health", "/ready", "/live", "/startup"].map((path) => basePath + path)];
-  return [
+  const open: Endpoint[] = [
     (req, res) => {
       const isScrape = req.url === "/metrics" || req.url?.startsWith("/metrics?") === true;
       if (isScrape) void scrape(req, res);
@@ -172,4 +174,9 @@ function managementEndpoints(
     (req, res) => health.handler(req, res),
     indexEndpoint(service, paths),
   ];
+  const fault = (error: unknown): void => faults.note("management", error);
+  return createManagement(
+    { open, guarded: (authorize) => [loggersEndpoint(logger, authorize, fault)] },
+    management,
+  );
 }

@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import { type Catalog, createCatalog } from "./catalog.js";
 import type { DomainKit } from "./collector.js";
 import { createFaults, type Faults } from "./guard.js";
-import { createLogger, type ObservedLogger } from "./logging/index.js";
+import type { ObservedLogger } from "./logging/index.js";
+import { createLog } from "./logs.js";
 import { createMetrics, type Metrics } from "./metrics/index.js";
 import type { Group } from "./metrics/processes/group.js";
 import type { MetricsSettings } from "./metrics/types.js";
@@ -64,7 +65,7 @@ export function createSignals(settings: Settings): Signals {
     now: () => performance.now(),
   });
   for (const count of [countDroppedSeries, countSeries]) samples.add(count(catalog.for("telltale"), metrics));
-  const log = createLogger(settings.logging, { logChunk: contexts.logChunk, note: faults.note });
+  const log = createLog(settings.logging, { catalog, samples, note: faults.note });
   const tracing = createTracing(settings.tracing, faults.note);
   if (tracing.exporting) samples.add(countSpans(catalog.for("telltale"), tracing));
   const mismatch = tracing.probe();

@@ -1,4 +1,6 @@
+export type { FormatName } from "./formats/index.js";
+export type { LevelOptions, LevelState } from "./levels.js";
 export { createLogger } from "./logger.js";
-export type { ObservedLogger } from "./observed.js";
+export type { ObservedLogger, SetLevel } from "./observed.js";
 export { redactHeaders, redactUrl, redactValue } from "./redact.js";
 export type { Logging, LoggingSettings } from "./settings.js";
