@@ -26,7 +26,7 @@ const LEVELS = ["", "trace", "debug", "info", "warn", "error", "fatal"];
  * Declares the counter of log lines; returns what brings it up to date. The logging floor knows no metrics: a line adds
  * one to a slot of its component, and a scrape takes over what came since the last.
  */
-export function countLogLines(declare: Declare, logging: Pick<Logging, "counts">): () => void {
+function countLogLines(declare: Declare, logging: Pick<Logging, "counts">): () => void {
   const lines = declare.counter({
     name: "log_lines_total",
     help: "Log lines written, by level and component; `root` is the service's own logger, and all components beyond the first 100 are `__overflow__`.",
