@@ -1,12 +1,14 @@
 import type { Collector, Detach, DomainName, Domains, Scope } from "./collector.js";
 import { type AnyCollector, COLLECTORS } from "./collectors/index.js";
 import { ObservabilityError } from "./errors.js";
-import { openScope, type ScopeParts } from "./scope.js";
+import { type CheckOptions, openScope, type ScopeParts } from "./scope.js";
 
 /** What can be said of an attachment. */
 export interface AttachOptions {
   /** Name of the instance in labels, checks and logs. Default: the collector's name. */
   readonly name?: string;
+  /** Options of its readiness check, where the collector has one; false for no check. */
+  readonly check?: CheckOptions;
 }
 
 /** Everything that is attached to the service. */
@@ -31,15 +33,14 @@ export function createAttachments(parts: ScopeParts): Attachments {
     const own = attached.get(target) ?? new Map<AnyCollector, Detach>();
     const known = own.get(collector);
     if (known !== undefined) return known;
-    const { scope, close } = openScope(
-      parts,
-      collector as unknown as Collector,
-      options.name ?? collector.name,
-    );
+    const { name: instance = collector.name, check = {} } = options;
+    const { scope, close } = openScope(parts, collector as unknown as Collector, { instance, check });
     const undo = collector.attach(target as never, scope as Scope<Domains[DomainName]>, options as never);
+    const hide = check === false ? undefined : parts.connections(target, options.name);
     const detach = (): void => {
       if (!own.delete(collector)) return;
       if (own.size === 0) attached.delete(target);
+      hide?.();
       parts.faults.guard("collector", undo);
       close();
     };

@@ -3,7 +3,7 @@ import { type Attachments, createAttachments } from "./attachments.js";
 import type { CatalogEntry, Detach } from "./collector.js";
 import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
 import { createDomains } from "./domains.js";
-import { createHealth, type Health } from "./health/index.js";
+import type { Health } from "./health/index.js";
 import { loggersEndpoint } from "./loggers-endpoint.js";
 import type { ObservedLogger } from "./logging/index.js";
 import {
@@ -26,6 +26,7 @@ import type { CardinalityOptions, CardinalityReport, MetricFactory, Metrics } fr
 import { type ObservabilityOptions, resolveOptions, type Settings } from "./options.js";
 import { replaceRegistered } from "./registered.js";
 import { createScrapeMetrics } from "./scrape-metrics.js";
+import { clientCheck, createServiceHealth, showConnections } from "./service-health.js";
 import { createSignals, type Signals } from "./signals.js";
 
 /** Metrics of the service's own, and the endpoint that shows them all. */
@@ -79,17 +80,14 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const signals = createSignals(settings);
   const domains = createDomains(signals, settings);
   const { server } = domains.http;
-  const health = createHealth(settings.health, {
-    log: signals.logger.component("health"),
-    onServe: server.forget,
-  });
-  if (settings.health.startup === "auto") health.markStarted();
+  const health = createServiceHealth(settings, signals, server.forget);
   const attachments = createAttachments({
     catalog: signals.catalog,
     faults: signals.faults,
     logger: signals.logger.component,
     domain: domains.of,
-    check: (name, probe) => health.registerHealthCheck(name, ({ signal }) => probe(signal)),
+    check: clientCheck(health),
+    connections: (target, instance) => showConnections(health, target, instance),
     sample: signals.sample,
   });
   const undo: Detach[] = [attachments.close, server.close];
@@ -102,7 +100,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     health.drain();
     for (const detach of undo) signals.faults.guard("close", detach);
     await management.close();
-    health.close();
+    await health.close();
     await signals.close();
   }
 

@@ -6,6 +6,7 @@ import type { ClientModule } from "./metrics/clients/client-shape.js";
 import { presetOf } from "./metrics/naming/presets/index.js";
 import type { PushOptions } from "./metrics/push/types.js";
 import type { MetricsSettings } from "./metrics/types.js";
+import { completeHealth, type HealthOptions } from "./options/health.js";
 import { propagatorsOf } from "./options/propagators.js";
 import { configuredPush } from "./options/push.js";
 import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } from "./options/sampling.js";
@@ -40,7 +41,7 @@ export interface ObservabilityOptions {
     | Loose<Pick<LoggingSettings, "level" | "levels" | "format" | "gcpProject" | "destination" | "redact">>
     | undefined;
   tracing?: false | TracingOptions | undefined;
-  health?: Loose<Pick<Settings["health"], "basePath" | "timeoutMs" | "startup">> | undefined;
+  health?: HealthOptions | undefined;
   management?: Loose<ListenOptions> | undefined;
   http?:
     | (Loose<Omit<HttpSettings, "outgoing">> & {
@@ -82,10 +83,7 @@ export interface Settings {
   };
   readonly logging: LoggingSettings;
   readonly tracing: false | TracingSettings;
-  readonly health: HealthSettings & {
-    /** `auto`: started as soon as it is created; `manual`: when `health.markStarted()` says so. */
-    readonly startup: "auto" | "manual";
-  };
+  readonly health: HealthSettings;
   readonly http: HttpSettings;
   /** Where the management port listens unless `listen()` is told. */
   readonly management: { readonly port: number; readonly host?: string };
@@ -138,7 +136,7 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
           ...who,
           resource: { ...resourceOf(env), ...tracing.resource },
         },
-    health: { ...tree.health, ...who },
+    health: completeHealth(tree.health, who),
     http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
   };
 }

@@ -3,6 +3,7 @@ import type { Catalog } from "./catalog.js";
 import type { Collector, Declare, Detach, DomainName, FamilySpec, Probe, Scope } from "./collector.js";
 import { ObservabilityError } from "./errors.js";
 import type { Faults } from "./guard.js";
+import type { HealthCheckOptions } from "./health/index.js";
 import type { FamilyOptions } from "./metrics/types.js";
 
 /** What a scope is made from. */
@@ -13,9 +14,21 @@ export interface ScopeParts {
   /** The vocabulary of a domain. */
   domain(name: DomainName): unknown;
   /** Registers a readiness check; returns its removal. */
-  check(name: string, probe: Probe): Detach;
+  check(name: string, probe: Probe, options: CheckOptions): Detach;
+  /** Shows how much of a pool is left, where `target` is one; returns its removal. */
+  connections(target: unknown, instance: string | undefined): Detach;
   /** Calls `read` before each scrape; returns its removal. */
   sample(read: () => void | Promise<void>): Detach;
+}
+
+/** What is said of the checks of one attachment; `false` for none. */
+export type CheckOptions = false | Omit<HealthCheckOptions, "replace">;
+
+/** One attachment. */
+export interface Attached {
+  /** Its name in labels, checks and logs. */
+  readonly instance: string;
+  readonly check: CheckOptions;
 }
 
 /** A scope and what ends it. */
@@ -29,7 +42,7 @@ export interface OpenScope {
 export function openScope(
   parts: ScopeParts,
   collector: Pick<Collector, "name" | "domain" | "families">,
-  instance: string,
+  { instance, check }: Attached,
 ): OpenScope {
   const controller = new AbortController();
   const undo: Detach[] = [];
@@ -40,7 +53,7 @@ export function openScope(
     log: parts.logger(collector.name),
     guard: parts.faults.guard,
     sample: (read) => void undo.push(parts.sample(read)),
-    check: (name, probe) => void undo.push(parts.check(name, probe)),
+    check: (name, probe) => void undo.push(parts.check(name, probe, check)),
     declare: declaredOnly(parts.catalog.for(collector.name), collector),
   };
   return {

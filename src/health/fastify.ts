@@ -1,6 +1,13 @@
-import { listPaths } from "./paths.js";
+import type { Answer } from "./answer.js";
+import {
+  type HealthEndpoint,
+  type HealthTarget,
+  listCheckPaths,
+  listPaths,
+  type PathSettings,
+} from "./paths.js";
 import type { HealthAnswer } from "./respond.js";
-import type { Answer } from "./router.js";
+import type { HealthRequest } from "./router.js";
 
 /** The part of a Fastify 4 or 5 instance that is used. */
 export interface FastifyInstanceLike {
@@ -21,8 +28,8 @@ export type HealthPlugin = (
 ) => void;
 
 interface Request {
-  readonly raw: object;
-  readonly method: string;
+  readonly raw: HealthRequest;
+  readonly params: { readonly name?: string };
 }
 
 interface Reply {
@@ -37,21 +44,31 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
  * Makes the plugin. Routes rather than a hook, for a hook does not see unknown paths under a prefix; they answer
  * in `onRequest`, before a body is read. A route that the service has already declared is left to it.
  */
-export function createPlugin(basePath: string, answer: Answer): HealthPlugin {
-  const paths = listPaths(basePath);
-
+export function createPlugin(settings: PathSettings, answer: Answer): HealthPlugin {
   function telltaleHealth(
     instance: FastifyInstanceLike,
     options: { prefix?: string },
     done: () => void,
   ): void {
     // Fastify does not apply the prefix to a plugin that is not encapsulated.
-    const prefix = options.prefix ?? "";
-    for (const [path, endpoint] of paths) {
-      const respond: Respond = async ({ raw, method }, reply) =>
-        sendReply(reply, await answer(endpoint, { raw, method }));
-      addRoutes(instance, prefix + path, respond);
-    }
+    const own = options.prefix ?? "";
+    const respond =
+      (targetOf: (request: Request) => HealthTarget): Respond =>
+      async (request, reply) =>
+        sendReply(reply, answer(targetOf(request), request.raw));
+    const { endpoints, checks } = placesOf(settings, (instance.prefix ?? "") + own);
+    for (const [path, endpoint] of endpoints)
+      addRoutes(
+        instance,
+        own + path,
+        respond(() => endpoint),
+      );
+    for (const path of checks)
+      addRoutes(
+        instance,
+        `${own}${path}:name`,
+        respond(({ params }) => ({ check: params.name ?? "" })),
+      );
     done();
   }
 
@@ -59,6 +76,20 @@ export function createPlugin(basePath: string, answer: Answer): HealthPlugin {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "telltale-health",
   });
+}
+
+interface Places {
+  readonly endpoints: Iterable<readonly [string, HealthEndpoint]>;
+  readonly checks: readonly string[];
+}
+
+/** The paths under `prefix`. One that ends in the base path, or in /health, stands for the base path itself. */
+function placesOf(settings: PathSettings, prefix: string): Places {
+  const base = settings.basePath.replace(/\/+$/, "");
+  const isBase = prefix !== "" && (base === "" ? prefix.endsWith("/health") : prefix.endsWith(base));
+  if (!isBase) return { endpoints: listPaths(settings), checks: listCheckPaths(settings) };
+  const bare = { ...settings, basePath: "" };
+  return { endpoints: [...listPaths(bare), ["", "health"]], checks: [...listCheckPaths(bare), "/checks/"] };
 }
 
 type Respond = (request: Request, reply: Reply) => Promise<Reply>;

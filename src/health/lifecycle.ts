@@ -23,13 +23,16 @@ export interface Lifecycle {
   stop(): void;
 }
 
-/** Starts a life at `starting`; `onChange` hears of each step once it is taken. */
-export function createLifecycle(onChange: (change: StateChange) => void = () => undefined): Lifecycle {
-  let started = false;
+/** Starts a life at `starting`, or at `ready`; `onChange` hears of each step once it is taken. */
+export function createLifecycle(
+  onChange: (change: StateChange) => void = () => undefined,
+  startsReady = false,
+): Lifecycle {
+  let started = startsReady;
   let ready = true;
   let blockers = 0;
   let end: "draining" | "stopped" | undefined;
-  let told: HealthState = "starting";
+  let told: HealthState = startsReady ? "ready" : "starting";
 
   function state(): HealthState {
     if (end !== undefined) return end;

@@ -1,4 +1,5 @@
-import type { HealthStatus } from "./types.js";
+import type { CheckView } from "./checks/views.js";
+import type { HealthClock } from "./clock.js";
 
 /** The part of a response that node:http, Express and Fastify's `raw` share. */
 export interface HealthResponse {
@@ -20,23 +21,45 @@ const HEADERS = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
 };
-
-/** 200 for healthy, 503 for unhealthy. */
-export function answerStatus(status: HealthStatus): HealthAnswer {
-  return {
-    statusCode: status.status === "healthy" ? 200 : 503,
-    headers: HEADERS,
-    body: JSON.stringify(status),
-  };
-}
+const MAX_RETRY_SECONDS = 30;
 
 /** The answer to any method but GET and HEAD. */
-export function answerMethod(): HealthAnswer {
-  return {
-    statusCode: 405,
-    headers: { ...HEADERS, allow: "GET, HEAD" },
-    body: '{"error":"method not allowed"}',
-  };
+export const METHOD_ANSWER: HealthAnswer = {
+  statusCode: 405,
+  headers: { ...HEADERS, allow: "GET, HEAD" },
+  body: '{"error":"method not allowed"}',
+};
+
+/** The answer to a check that is not there, or not for the one who asks. */
+export const MISSING_ANSWER: HealthAnswer = {
+  statusCode: 404,
+  headers: HEADERS,
+  body: '{"error":"not found"}',
+};
+
+/** The answer when none could be made. */
+export const FAULT_ANSWER: HealthAnswer = {
+  statusCode: 500,
+  headers: HEADERS,
+  body: '{"error":"the health could not be told"}',
+};
+
+/** An answer with a body that nobody may keep. */
+export function answerJson(
+  statusCode: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): HealthAnswer {
+  return { statusCode, headers: { ...HEADERS, ...headers }, body };
+}
+
+/** Whole seconds until the next run of a check that fails, 1 to 30. */
+export function retryAfter(views: readonly CheckView[], clock: HealthClock): string {
+  const next = views.flatMap(({ word, nextRunMs }) =>
+    word === "healthy" || nextRunMs === undefined ? [] : [nextRunMs],
+  );
+  const seconds = Math.ceil((Math.min(...next) - clock.now()) / 1000);
+  return String(next.length === 0 ? 1 : Math.min(MAX_RETRY_SECONDS, Math.max(1, seconds)));
 }
 
 /** True for the methods that are answered. */

@@ -1,25 +1,20 @@
-import { createFindEndpoint, type HealthEndpoint } from "./paths.js";
-import { type HealthAnswer, type HealthResponse, send } from "./respond.js";
+import type { Answer } from "./answer.js";
+import { createFindTarget, type HealthTarget, type PathSettings } from "./paths.js";
+import { type HealthResponse, send } from "./respond.js";
 
-/** The part of a request that node:http and Express share. */
+/** The part of a request that node:http, Express and Fastify's `raw` share. */
 export interface HealthRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
-
-/** Answers an endpoint; never rejects. */
-export type Answer = (
-  endpoint: HealthEndpoint,
-  request: { raw: object; method: string | undefined },
-) => Promise<HealthAnswer>;
 
 /** Express middleware. */
 export type HealthMiddleware = (req: HealthRequest, res: HealthResponse, next: () => void) => void;
 
-/** What Express adds to a request. */
+/** What frameworks that mount add to a request. */
 interface Mounted extends HealthRequest {
   readonly originalUrl?: string;
-  readonly baseUrl?: string;
 }
 
 /** The Express middleware and the node:http handler. */
@@ -28,41 +23,58 @@ export interface HealthRoutes {
   handler(req: HealthRequest, res: HealthResponse): boolean;
 }
 
-/** Makes both over one look-up; `fault` hears of a response that could not be sent. */
+const BARE: PathSettings = { basePath: "", paths: {}, kubernetesPaths: false };
+
+/** Makes both over one look-up; `fault` hears of an answer that could not be sent. */
 export function createRoutes(
-  basePath: string,
+  settings: PathSettings,
   answer: Answer,
   fault: (error: unknown) => void,
 ): HealthRoutes {
-  const find = createFindEndpoint(basePath);
+  const find = createFindMounted(settings);
 
-  async function serve(endpoint: HealthEndpoint, req: HealthRequest, res: HealthResponse): Promise<void> {
+  function serve(target: HealthTarget, req: HealthRequest, res: HealthResponse): void {
     try {
-      send(res, await answer(endpoint, { raw: req, method: req.method }), req.method);
+      send(res, answer(target, req), req.method);
     } catch (error) {
       fault(error);
     }
   }
 
-  /** The whole URL first, then what a mount left of it; a mount that itself ends in /health is the overview. */
-  function findMounted({ url = "/", originalUrl = url, baseUrl = "" }: Mounted): HealthEndpoint | undefined {
-    return (
-      find(originalUrl) ?? find(url) ?? (baseUrl.endsWith("/health") ? find(`/health${url}`) : undefined)
-    );
-  }
-
   function handler(req: HealthRequest, res: HealthResponse): boolean {
-    const endpoint = find(req.url ?? "/");
-    if (endpoint === undefined) return false;
-    void serve(endpoint, req, res);
+    const target = find(req);
+    if (target === undefined) return false;
+    serve(target, req, res);
     return true;
   }
 
   function telltaleHealth(req: HealthRequest, res: HealthResponse, next: () => void): void {
-    const endpoint = findMounted(req);
-    if (endpoint === undefined) return next();
-    void serve(endpoint, req, res);
+    if (!handler(req, res)) next();
   }
 
   return { middleware: telltaleHealth, handler };
+}
+
+/** The whole URL first, then what a mount left of it; a mount that itself ends in /health is the overview. */
+function createFindMounted(settings: PathSettings): (req: Mounted) => HealthTarget | undefined {
+  const find = createFindTarget(settings);
+  const findBare = createFindTarget({ ...settings, basePath: "" });
+  const findDefault = createFindTarget(BARE);
+  return ({ url = "/", originalUrl = url }) => {
+    const target = find(originalUrl);
+    if (target !== undefined || url === originalUrl) return target;
+    const mount = mountOf(originalUrl, url);
+    return findBare(url) ?? (mount.endsWith("/health") ? findDefault(`/health${url}`) : undefined);
+  };
+}
+
+function mountOf(originalUrl: string, url: string): string {
+  const whole = pathOf(originalUrl);
+  const rest = pathOf(url).replace(/\/$/, "");
+  return whole.replace(/\/$/, "").slice(0, rest === "" ? undefined : -rest.length);
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
 }

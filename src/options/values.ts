@@ -80,11 +80,17 @@ function stringify(value: unknown): string | undefined {
 }
 
 function suggestion(path: string): string {
-  const last = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  const near = PATHS.find(
-    (known) => distance(known.slice(known.lastIndexOf(".") + 1).toLowerCase(), last) <= 2,
-  );
-  return near === undefined ? " See docs/options.md." : ` Did you mean ${near}?`;
+  const { section, name } = partsOf(path);
+  const near = PATHS.map((known) => ({ known, ...partsOf(known) }))
+    .map((known) => ({ ...known, away: distance(known.name, name) }))
+    .filter(({ away }) => away <= 2)
+    .sort((a, b) => Number(b.section === section) - Number(a.section === section) || a.away - b.away)[0];
+  return near === undefined ? " See docs/options.md." : ` Did you mean ${near.known}?`;
+}
+
+function partsOf(path: string): { section: string; name: string } {
+  const dot = path.lastIndexOf(".");
+  return { section: path.slice(0, Math.max(0, dot)), name: path.slice(dot + 1).toLowerCase() };
 }
 
 // Levenshtein, one row at a time.

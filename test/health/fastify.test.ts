@@ -22,11 +22,11 @@ describe.each([
 ])("the plugin in %s", (_, fastify) => {
   type App = ReturnType<typeof fastify5>;
 
-  async function start(app: App): Promise<(path: string, method?: string, body?: string) => Promise<Answer>> {
+  async function start(app: App): Promise<(path: string, method?: string, sent?: string) => Promise<Answer>> {
     opened.push(app);
     await app.listen({ port: 0, host: "127.0.0.1" });
     const { port } = app.server.address() as AddressInfo;
-    return (path, method, body) => ask(port, path, method, body);
+    return (path, method, sent) => ask(port, path, method, { sent });
   }
 
   it("answers its paths and leaves the others", async () => {
@@ -58,6 +58,36 @@ describe.each([
     expect((await get("/api/ready")).status).toBe(200);
     expect((await get("/inner/health/live/")).status).toBe(200);
     expect((await get("/ready")).status).toBe(404);
+  });
+
+  it.each([
+    ["/api/health", "/api/health"],
+    ["/api/health", ""],
+    ["", "/api/health"],
+  ])("with base path %j under the prefix %j answers below /api/health", async (basePath, prefix) => {
+    const { health } = createReady({ basePath });
+    const app = fastify();
+    void app.register(health.fastify, prefix === "" ? {} : { prefix });
+    const get = await start(app);
+    for (const path of ["/api/health", "/api/health/live", "/api/health/ready/", "/api/health/startup"])
+      expect([path, (await get(path)).status]).toEqual([path, 200]);
+    expect((await get("/api/health/checks/x")).json()).toEqual({ error: "not found" });
+  });
+
+  it("tells one check to those who are authorised", async () => {
+    const { health, clock } = createReady({
+      details: { public: "data", authorized: "full", token: "t0ken" },
+    });
+    health.registerHealthCheck("my db", () => ({ host: "db1" }));
+    await clock.pass(0);
+    const app = fastify();
+    void app.register(health.fastify);
+    await start(app);
+    const { port } = app.server.address() as AddressInfo;
+    const headers = { authorization: "Bearer t0ken" };
+    const answer = await ask(port, "/health/checks/my%20db", "GET", { headers });
+    expect([answer.status, answer.json()["checks"]]).toMatchObject([200, { "my db": { host: "db1" } }]);
+    expect((await ask(port, "/health/checks/my%20db")).status).toBe(404);
   });
 
   it("answers HEAD like GET without a body, and refuses the rest before it reads a body", async () => {

@@ -14,17 +14,18 @@ describe("createHealth", () => {
   });
 
   it("aborts what runs when it is closed, and answers stopped from then on", async () => {
-    const { health } = createHouse();
+    const { health, clock } = createHouse();
     health.markStarted();
     let seen: AbortSignal | undefined;
     health.registerHealthCheck("db", ({ signal }) => {
       seen = signal;
       return new Promise((resolve) => signal.addEventListener("abort", () => resolve(false)));
     });
-    const asked = health.getHealthStatus();
-    health.close();
+    await clock.pass(0);
+    const closed = health.close();
     expect(seen?.aborted).toBe(true);
-    await asked;
+    expect(clock.timers()).toBe(0);
+    await closed;
     expect(await health.getHealthStatus()).toMatchObject({ state: "stopped", checks: {} });
   });
 

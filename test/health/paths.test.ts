@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { createFindEndpoint, listPaths } from "../../src/health/paths.js";
+import { createFindTarget, listPaths, type PathSettings } from "../../src/health/paths.js";
 
-describe("createFindEndpoint", () => {
+const settings = (own: Partial<PathSettings> = {}): PathSettings => ({
+  basePath: "",
+  paths: {},
+  kubernetesPaths: false,
+  ...own,
+});
+const createFindEndpoint = (basePath: string) => createFindTarget(settings({ basePath }));
+
+describe("createFindTarget", () => {
   it.each([
     ["/health", "health"],
     ["/ready", "ready"],
@@ -10,6 +18,7 @@ describe("createFindEndpoint", () => {
     ["/health/live", "live"],
     ["/health/ready", "ready"],
     ["/health/startup", "startup"],
+    ["/health/started", "startup"],
     ["/ready/", "ready"],
     ["/ready?verbose=1&x=/live", "ready"],
     ["/health/live/?x", "live"],
@@ -40,15 +49,46 @@ describe("createFindEndpoint", () => {
     expect(find("/live")).toBeUndefined();
   });
 
+  it("takes paths of the service's own in place of an endpoint's", () => {
+    const find = createFindTarget(
+      settings({ basePath: "/x", paths: { live: ["/alive", "/up"], health: "/status" } }),
+    );
+    expect(["/x/alive", "/x/up", "/x/status", "/x/ready"].map(find)).toEqual([
+      "live",
+      "live",
+      "health",
+      "ready",
+    ]);
+    expect([find("/x/live"), find("/x/health")]).toEqual([undefined, undefined]);
+  });
+
+  it("knows the paths of Kubernetes when it is told to", () => {
+    const paths = ["/healthz", "/readyz", "/livez"];
+    expect(paths.map(createFindTarget(settings()))).toEqual([undefined, undefined, undefined]);
+    const find = createFindTarget(settings({ kubernetesPaths: true }));
+    expect([...paths, "/ready"].map(find)).toEqual(["health", "ready", "live", "ready"]);
+  });
+
+  it("finds one check by its name", () => {
+    const find = createFindEndpoint("");
+    expect(find("/health/checks/my%20db?x=1")).toEqual({ check: "my db" });
+    expect(find("/health/checks/%zz")).toEqual({ check: "%zz" });
+    expect([find("/health/checks/"), find("/health/checks"), find("/health/checks/a/b")]).toEqual(
+      Array(3).fill(undefined),
+    );
+    expect(createFindEndpoint("/api/health")("/api/health/checks/db")).toEqual({ check: "db" });
+  });
+
   it("lists what it answers", () => {
-    expect([...listPaths("").keys()]).toEqual([
+    expect([...listPaths(settings()).keys()]).toEqual([
       "/health",
       "/ready",
-      "/live",
-      "/startup",
       "/health/ready",
+      "/live",
       "/health/live",
+      "/startup",
       "/health/startup",
+      "/health/started",
     ]);
   });
 });

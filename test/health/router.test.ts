@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
-import type { HealthMiddleware } from "../../src/health/index.js";
-import { ask, createHouse, type FakeHouse, type Listening, listen } from "./fakes.js";
+import type { HealthMiddleware, HealthSettings } from "../../src/health/index.js";
+import { type Answer, ask, createHouse, type FakeHouse, type Listening, listen } from "./fakes.js";
 
 type Handler = (req: object, res: { send(body: string): void }) => void;
 interface App {
@@ -56,6 +56,10 @@ describe.each([
     ["", "/api/health", "/api/health/ready"],
     ["", "/health", "/health/ready"],
     ["/api/health", "/api/health", "/api/health/ready"],
+    ["/api/health", "/api/health", "/api/health/"],
+    ["/api/health", "/", "/api/health"],
+    ["/other", "/api/health", "/api/health/live?x=1"],
+    ["/other", "/api/health", "/api/health?x=1"],
     ["/api", "/", "/api/ready"],
   ])("with base path %j mounted at %s answers %s", async (basePath, mount, path) => {
     const { health } = createReady({ basePath });
@@ -106,17 +110,48 @@ describe("the node:http handler", () => {
 
   it.each(["POST", "PUT", "DELETE", "OPTIONS"])("refuses %s with 405", async (method) => {
     const port = await serveHandler(createReady());
-    const answer = await ask(port, "/ready", method, method === "POST" ? "{ broken" : undefined);
+    const answer = await ask(port, "/ready", method, method === "POST" ? { sent: "{ broken" } : {});
     expect([answer.status, answer.headers.allow]).toEqual([405, "GET, HEAD"]);
   });
 
-  it("answers within the time of the settings when a check hangs", async () => {
-    const house = createReady({ timeoutMs: 30 });
+  it("answers at once while a check hangs", async () => {
+    const house = createReady();
     house.health.registerHealthCheck("db", () => new Promise(() => undefined));
     const port = await serveHandler(house);
-    const answer = await ask(port, "/ready");
-    expect([answer.status, answer.json()["checks"]]).toEqual([503, { db: { status: "unhealthy" } }]);
+    await house.clock.pass(100);
+    const pending = await ask(port, "/ready");
+    expect([pending.status, pending.json()["checks"]]).toEqual([
+      503,
+      { db: { status: "unknown", reason: "pending" } },
+    ]);
+    await house.clock.pass(2000);
+    const failed = await ask(port, "/ready");
+    expect([failed.status, failed.json()["checks"]]).toEqual([
+      503,
+      { db: { status: "unhealthy", reason: "timeout" } },
+    ]);
+    expect(failed.headers["retry-after"]).toBe("2");
     expect((await ask(port, "/live")).status).toBe(200);
+  });
+
+  it("answers a thousand probes side by side while fifty checks hang", async () => {
+    const house = createReady();
+    let runs = 0;
+    for (let i = 0; i < 50; i++)
+      house.health.registerHealthCheck(`check-${i}`, () => {
+        runs++;
+        return new Promise(() => undefined);
+      });
+    await house.clock.pass(0);
+    const port = await serveHandler(house);
+    const paths = ["/health", "/ready", "/live", "/startup"];
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, i) => ask(port, paths[i % 4] as string)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => (i % 4 < 2 ? 503 : 200)),
+    );
+    expect(runs).toBe(8);
   });
 
   it("never tells why a check failed", async () => {
@@ -125,26 +160,28 @@ describe("the node:http handler", () => {
       throw new Error("password authentication failed for user admin");
     });
     house.health.setReady(false, "maintenance by alice");
+    await house.clock.pass(0);
     const port = await serveHandler(house);
-    const { body } = await ask(port, "/ready");
+    const { body } = await ask(port, "/health");
     expect(body).not.toMatch(/password|alice/);
-    expect(house.lines.map(({ fields }) => fields["reason"] ?? fields["to"])).toEqual([
+    expect(house.lines.map(({ fields }) => fields["reason"])).toEqual([
+      undefined,
       "maintenance by alice",
-      "unhealthy",
+      "failed",
     ]);
   });
 
-  it("announces each request it serves before answering, and no other", async () => {
+  it("announces each request it serves, and no other", async () => {
     const house = createReady();
     const seen: string[] = [];
     const port = await serve((req, res) => {
       const ours = house.health.handler(req, res);
-      seen.push(`${req.url} ${ours} ${house.served.includes(req)} ${res.headersSent}`);
+      seen.push(`${req.url} ${ours} ${house.served.includes(req)}`);
       if (!ours) res.end();
     });
     await ask(port, "/ready");
     await ask(port, "/other");
-    expect(seen).toEqual(["/ready true true false", "/other false false false"]);
+    expect(seen).toEqual(["/ready true true", "/other false false"]);
   });
 
   it("answers all the same when the announcement fails, or the response does", async () => {
@@ -163,23 +200,125 @@ describe("the node:http handler", () => {
     });
     expect((await ask(port, "/ready")).status).toBe(200);
     await expect(ask(port, "/live")).rejects.toThrow();
-    expect(house.lines.map(({ message }) => message)).toContain("health: a probe could not be answered");
+    expect(house.faults).toMatchObject([
+      { message: "listener" },
+      { message: "listener" },
+      { message: "patched" },
+    ]);
+  });
+});
+
+describe("who is told what", () => {
+  async function serveSecret(
+    details: HealthSettings["details"],
+  ): Promise<(path: string, headers?: Record<string, string>) => Promise<Answer>> {
+    const house = createReady({ details });
+    house.health.registerHealthCheck("db", () => ({ lag: 3, host: "db1" }));
+    await house.clock.pass(0);
+    const port = await serve((req, res) => void (house.health.handler(req, res) || res.writeHead(404).end()));
+    faults = house.faults;
+    return (path, headers = {}) => ask(port, path, "GET", { headers });
+  }
+  let faults: unknown[] = [];
+  const checks = (answer: Answer): unknown => answer.json()["checks"];
+
+  it("everybody: numbers in /health, words in the probes", async () => {
+    const get = await serveSecret({ public: "data", authorized: "full" });
+    expect(checks(await get("/health"))).toEqual({ db: { status: "healthy", lag: 3 } });
+    expect(checks(await get("/ready"))).toEqual({ db: { status: "healthy" } });
+    expect(checks(await get("/health", { authorization: "Bearer " }))).toEqual({
+      db: { status: "healthy", lag: 3 },
+    });
+    expect((await get("/health/checks/db")).status).toBe(404);
   });
 
-  it("stays silent about a client that has gone before the answer", async () => {
-    const house = createReady();
-    let finish: () => void = () => undefined;
-    house.health.registerHealthCheck("db", () => new Promise<void>((resolve) => (finish = resolve)));
-    const gone = new Promise<void>((resolve) => {
-      void serve((req, res) => {
-        house.health.handler(req, res);
-        req.socket.destroy();
-        res.once("close", resolve);
-      }).then((port) => ask(port, "/ready").catch(() => undefined));
+  it("everybody: nothing, where it is so set", async () => {
+    const get = await serveSecret({ public: "none", authorized: "full" });
+    for (const path of ["/health", "/ready", "/live"])
+      expect(Object.keys((await get(path)).json())).toEqual(["status", "timestamp"]);
+  });
+
+  it("those who have the token: all", async () => {
+    const get = await serveSecret({ public: "none", authorized: "full", token: "s3cret" });
+    for (const good of ["Bearer s3cret", "bearer  s3cret "])
+      expect(checks(await get("/ready", { authorization: good }))).toMatchObject({
+        db: { host: "db1", meta: {} },
+      });
+    for (const bad of ["Bearer s3cre", "Bearer s3crets", "s3cret", "Basic s3cret", "Bearer"])
+      expect(checks(await get("/ready", { authorization: bad }))).toBeUndefined();
+    expect((await get("/health/checks/db", { authorization: "Bearer s3cret" })).status).toBe(200);
+    expect((await get("/health/checks/other", { authorization: "Bearer s3cret" })).status).toBe(404);
+  });
+
+  it("those for whom `authorize` says true, and nobody when it throws or puts it off", async () => {
+    let answer: () => unknown = () => true;
+    const get = await serveSecret({
+      public: "status",
+      authorized: "data",
+      authorize: () => answer() as boolean,
     });
-    await gone;
-    finish();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(house.lines).toEqual([]);
+    expect(checks(await get("/ready"))).toEqual({ db: { status: "healthy", lag: 3 } });
+    for (const no of [() => false, () => Promise.resolve(true), () => "yes", () => void JSON.parse("{")]) {
+      answer = no;
+      expect(checks(await get("/ready"))).toEqual({ db: { status: "healthy" } });
+    }
+    expect(faults).toHaveLength(3);
+  });
+});
+
+describe("a body", () => {
+  it("stays below 10 kB: numbers go first, then the checks", async () => {
+    const house = createReady();
+    for (let i = 0; i < 200; i++)
+      house.health.registerHealthCheck(`check-${i}`, () => ({ aNumberWithALongName: i, another: i }));
+    await house.clock.pass(0);
+    const port = await serve((req, res) => void house.health.handler(req, res));
+    const { body } = await ask(port, "/health");
+    expect([body.length < 10_000, body.includes("aNumber"), body.includes("check-7")]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    for (let i = 0; i < 400; i++) house.health.registerHealthCheck(`more-${i}`, () => true);
+    expect(Object.keys((await ask(port, "/health")).json())).toEqual(["status", "timestamp"]);
+  });
+
+  it("has the code that the service gives a word", async () => {
+    const house = createReady({ statusCodes: { degraded: 207, unhealthy: 500 } });
+    let status = "degraded";
+    house.health.registerHealthCheck("db", () => ({ status }), { failureThreshold: 1 });
+    await house.clock.pass(0);
+    const port = await serve((req, res) => void house.health.handler(req, res));
+    expect((await ask(port, "/health")).status).toBe(207);
+    status = "unhealthy";
+    await house.clock.pass(10_000);
+    const answer = await ask(port, "/health");
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([500, undefined]);
+  });
+
+  it("has the form of the IETF draft for those who name it, and no others", async () => {
+    const house = createReady({ version: "1.2.3", indicators: [] });
+    house.health.registerHealthCheck("memory", () => ({ usage: "45%" }), { kind: "system" });
+    house.health.registerHealthCheck("pool", () => ({ status: "degraded", available: 2 }));
+    house.health.registerHealthCheck("db", () => false, { critical: false });
+    await house.clock.pass(0);
+    const port = await serve((req, res) => void house.health.handler(req, res));
+    const get = (accept: string) => ask(port, "/health", "GET", { headers: { accept } });
+    const answer = await get("text/html, application/health+json;q=0.9");
+    expect(answer.headers["content-type"]).toBe("application/health+json; charset=utf-8");
+    const time = "2023-11-14T22:13:20.000Z";
+    expect(answer.json()).toEqual({
+      status: "warn",
+      version: "1.2.3",
+      checks: {
+        "memory:utilization": [
+          { componentType: "system", status: "pass", observedValue: 45, observedUnit: "percent", time },
+        ],
+        "pool:available": [{ componentType: "component", status: "warn", observedValue: 2, time }],
+        db: [{ componentType: "component", status: "fail", output: "failed", time }],
+      },
+    });
+    for (const accept of ["*/*", "application/json"])
+      expect((await get(accept)).headers["content-type"]).toBe("application/json; charset=utf-8");
   });
 });
