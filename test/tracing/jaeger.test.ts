@@ -1,4 +1,3 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { ExportResult } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { createTracing, type TracingSettings } from "../../src/tracing/index.js"
 import { createResource } from "../../src/tracing/resource.js";
 import { eventually } from "./eventually.js";
 import { type Received, type Receiver, receiveAndHang, receiveHttp, receiveUdp } from "./receiver.js";
+import { makeTrace, type SampleTrace } from "./sample-trace.js";
 import { fakeSpan, noteBook } from "./spans.js";
 import { type Batch, readBatch, readPacket } from "./thrift.js";
 
@@ -45,34 +45,7 @@ async function httpReceiver(): Promise<Receiver> {
   return receiver;
 }
 
-/** A request with a failing query in it, and a link to what came before. */
-function makeTrace(tracer: Tracer): { server: string; query: string; traceId: string } {
-  const before = tracer.startSpan("before").spanContext();
-  const server = tracer.startSpan("GET /rooms/:id", {
-    kind: SpanKind.SERVER,
-    root: true,
-    links: [{ context: before }],
-  });
-  const query = tracer.startSpan("select", { kind: SpanKind.CLIENT }, trace.setSpan(ROOT_CONTEXT, server));
-  query.setAttribute("db.system.name", "postgresql");
-  query.recordException(new RangeError("no such room"));
-  query.setStatus({ code: SpanStatusCode.ERROR, message: "no such room" });
-  query.end();
-  server.setAttributes({
-    "http.request.method": "GET",
-    "http.route": "/rooms/:id",
-    "http.response.status_code": 200,
-    "app.cached": true,
-  });
-  server.end();
-  return {
-    server: server.spanContext().spanId,
-    query: query.spanContext().spanId,
-    traceId: server.spanContext().traceId,
-  };
-}
-
-function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
+function expectTrace(batch: Batch, ids: SampleTrace): void {
   expect(batch.service).toBe("chat");
   expect(batch.processTags).toMatchObject({
     "service.version": "1.2.3",
@@ -97,10 +70,11 @@ function expectTrace(batch: Batch, ids: ReturnType<typeof makeTrace>): void {
   expect(ids.traceId).toMatch(/^[0-9a-f]{32}$/);
   expect(server?.tags).toEqual({
     "span.kind": "server",
-    "http.request.method": "GET",
     "http.route": "/rooms/:id",
     "http.response.status_code": 200,
     "app.cached": true,
+    "app.ratio": 0.5,
+    "app.tags": '["a","ü"]',
     "otel.scope.name": "telltale",
     "otel.scope.version": expect.stringMatching(/^\d+\.\d+\.\d+/),
     "otel.library.name": "telltale",

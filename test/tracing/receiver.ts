@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 
@@ -19,16 +19,23 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A collector over HTTP that answers with `status`. */
-export async function receiveHttp(status = 200): Promise<Receiver> {
+/** What a collector answers. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+/** A collector over HTTP that answers with a status, or as `answer` says. */
+export async function receiveHttp(answer: number | (() => Answer) = 200, port = 0): Promise<Receiver> {
   const received: Received[] = [];
   const server = createServer((req, res) => {
     void buffer(req).then((body) => {
       received.push({ url: req.url ?? "", headers: req.headers, body });
-      res.writeHead(status).end();
+      const { status, headers }: Answer = typeof answer === "number" ? { status: answer } : answer();
+      res.writeHead(status, headers).end();
     });
   });
-  return { received, ...(await listen(server)) };
+  return { received, ...(await listen(server, port)) };
 }
 
 /** A collector that accepts and reads, but never answers; or, `halfway`, never to the end. */
@@ -73,8 +80,8 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: Server): Promise<{ url: string; close(): Promise<void> }> {
-  server.listen(0, "127.0.0.1");
+async function listen(server: Server, port = 0): Promise<{ url: string; close(): Promise<void> }> {
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

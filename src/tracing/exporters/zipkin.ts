@@ -7,7 +7,13 @@ import { post } from "./post.js";
 /** What of ZipkinExporter 2.11.0 is not public, and used. */
 interface Internals {
   readonly _urlStr: string;
-  _send(spans: unknown[], done: (result: ExportResult) => void): void;
+  _send(spans: ZipkinSpan[], done: (result: ExportResult) => void): void;
+}
+
+/** The part of a span that is put right. */
+interface ZipkinSpan {
+  readonly timestamp: number;
+  readonly duration: number;
 }
 
 /** Zipkin's JSON, version 2, by `@opentelemetry/exporter-zipkin`. */
@@ -21,7 +27,7 @@ export function createZipkinExporter({ target }: ExporterSetup): Exporter {
   const agent = createAgent(url.protocol);
   // The exporter's own sending has no limit of time and shares the agent of the service.
   internals._send = (spans, done) =>
-    post(JSON.stringify(spans), done, {
+    post(JSON.stringify(spans.map(inWholeMicroseconds)), done, {
       url,
       agent,
       timeoutMs,
@@ -34,4 +40,9 @@ export function createZipkinExporter({ target }: ExporterSetup): Exporter {
     shutdown: () => inner.shutdown().finally(destroy),
     destroy,
   };
+}
+
+// Zipkin refuses a fraction, and takes a span of 0 for one that has not ended.
+function inWholeMicroseconds(span: ZipkinSpan): ZipkinSpan {
+  return { ...span, timestamp: Math.round(span.timestamp), duration: Math.max(1, span.duration) };
 }
