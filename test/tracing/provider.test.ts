@@ -95,6 +95,62 @@ describe("spans", () => {
   });
 });
 
+describe.each([
+  ["composed by hand", () => []],
+  ["made by NodeSDK", () => [new FakeInstrumentation()]],
+] as const)("a provider %s", (_how, instrumentations) => {
+  it("bounds what a span holds, as it is told and not as the environment says", async () => {
+    process.env["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"] = "1";
+    process.env["OTEL_SPAN_EVENT_COUNT_LIMIT"] = "1";
+    const limits = {
+      attributes: 2,
+      valueLength: 3,
+      events: 2,
+      links: 1,
+      eventAttributes: 1,
+      linkAttributes: 1,
+    };
+    const { exported, tracing } = tracingWith({ limits, instrumentations: instrumentations() });
+    delete process.env["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"];
+    delete process.env["OTEL_SPAN_EVENT_COUNT_LIMIT"];
+    const context = tracing.tracer.startSpan("other").spanContext();
+    const span = tracing.tracer.startSpan("a", {
+      attributes: { a: "long value", b: 1, c: 1 },
+      links: [
+        { context, attributes: { x: 1, y: 1 } },
+        { context, attributes: { y: 1 } },
+      ],
+    });
+    for (const name of ["1", "2", "3"]) span.addEvent(name, { x: 1, y: 1 });
+    span.end();
+    await tracing.close();
+    expect(exported[0]).toMatchObject({
+      attributes: { a: "lon", b: 1 },
+      droppedAttributesCount: 1,
+      droppedEventsCount: 1,
+      droppedLinksCount: 1,
+    });
+    expect(exported[0]?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
+      ["2", { x: 1 }],
+      ["3", { x: 1 }],
+    ]);
+    expect(exported[0]?.links.map(({ attributes }) => attributes)).toEqual([{ x: 1 }]);
+  });
+
+  it("tells what was detected", async () => {
+    const { exported, tracing } = tracingWith({
+      resourceDetectors: ["os", "host"],
+      instrumentations: instrumentations(),
+    });
+    tracing.tracer.startSpan("a").end();
+    await tracing.close();
+    expect(exported[0]?.resource.attributes).toMatchObject({
+      "os.type": process.platform,
+      "host.name": expect.any(String),
+    });
+  });
+});
+
 describe("instrumentations", () => {
   it("are registered through NodeSDK, with our exporter, sampler and resource", async () => {
     const instrumentation = new FakeInstrumentation();
