@@ -118,7 +118,7 @@ describe.each([
       attributes: { a: "long value", b: 1, c: 1 },
       links: [
         { context, attributes: { x: 1, y: 1 } },
-        { context, attributes: { y: 1 } },
+        { context, attributes: { y: 1, z: 1 } },
       ],
     });
     for (const name of ["1", "2", "3"]) span.addEvent(name, { x: 1, y: 1 });
@@ -134,7 +134,7 @@ describe.each([
       ["2", { x: 1 }],
       ["3", { x: 1 }],
     ]);
-    expect(exported[0]?.links.map(({ attributes }) => attributes)).toEqual([{ x: 1 }]);
+    expect(exported[0]?.links.map(({ attributes }) => attributes)).toEqual([{ y: 1 }]);
   });
 
   it("tells what was detected", async () => {
