@@ -14,6 +14,13 @@ export class NativeBuckets {
     return this.#populated;
   }
 
+  /** All counts together. */
+  get total(): number {
+    let total = 0;
+    for (let at = 1; at < this.#cells.length; at += 2) total += this.#cells[at] as number;
+    return total;
+  }
+
   /** Adds `count`, which is above 0, to a bucket; true when it had none before. */
   add(bucket: number, count: number): boolean {
     const cells = this.#cells;

@@ -3,6 +3,7 @@ import type { Columns } from "./columns.js";
 import { NativeIndex } from "./native-index.js";
 import { NativeSeries } from "./native-series.js";
 import type { NativeSide } from "./native-spans.js";
+import type { NativeState } from "./native-state.js";
 
 /** Values up to this far from 0 are counted as 0: 2^-128, client_golang's default. */
 const ZERO_THRESHOLD = 2 ** -128;
@@ -46,14 +47,28 @@ export class NativeHistograms {
     else series.zeros++;
   }
 
-  /** A row as it is now. */
-  read(row: number): NativeHistogram {
+  /** What a row counted, as plain data; undefined where that is nothing. */
+  stateOf(row: number): NativeState | undefined {
+    return this.#series[row]?.state;
+  }
+
+  /** Adds what another histogram counted to a row, beside its classic buckets. */
+  add(row: number, state: NativeState): void {
+    (this.#series[row] ?? this.#admit(row)).add(state);
+  }
+
+  /**
+   * A row as it is now; undefined where its classic buckets hold something that was not told in these, which
+   * Prometheus would refuse.
+   */
+  read(row: number): NativeHistogram | undefined {
     const at = this.#columns.offsetOf(row);
     const { width } = this.#columns;
     const cells = this.#columns.blockOf(row).subarray(at, at + width);
     const sum = cells[width - 1] as number;
     const count = cells.subarray(0, -1).reduce((total, bucket) => total + bucket, 0);
-    return { sum, count, ...this.#shape(this.#series[row] ?? this.#blank()) };
+    const series = this.#series[row] ?? this.#blank();
+    return series.population === count ? { sum, count, ...this.#shape(series) } : undefined;
   }
 
   /** A row without observations, for one that is shown as 0. */

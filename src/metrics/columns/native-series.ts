@@ -1,6 +1,7 @@
 import type { NativeDefinition } from "../families/definition.js";
 import { NativeBuckets } from "./native-buckets.js";
 import { type NativeSide, spansOf } from "./native-spans.js";
+import { coarser, type NativeState } from "./native-state.js";
 
 const MIN_SCHEMA = -4;
 
@@ -34,20 +35,45 @@ export class NativeSeries {
     return spansOf(this.#negative?.entries() ?? []);
   }
 
+  /** Values in all buckets. */
+  get population(): number {
+    return this.zeros + this.#positive.total + (this.#negative?.total ?? 0);
+  }
+
+  /** As plain data. */
+  get state(): NativeState {
+    const negative = this.#negative?.entries() ?? [];
+    return { schema: this.#schema, zeros: this.zeros, positive: this.#positive.entries(), negative };
+  }
+
+  /** Adds what another series counted. */
+  add({ schema, zeros, positive, negative }: NativeState): void {
+    while (this.#schema > schema) this.#halve();
+    const steps = schema - this.#schema;
+    this.zeros += zeros;
+    for (const [bucket, count] of positive) this.#positive.add(coarser(bucket, steps), count);
+    for (const [bucket, count] of negative)
+      (this.#negative ??= new NativeBuckets()).add(coarser(bucket, steps), count);
+    this.#limit();
+  }
+
   /** Counts a value by its bucket at the first schema, or at schema 0 where that is below. */
   record(isNegative: boolean, bucket: number): void {
     const side = isNegative ? (this.#negative ??= new NativeBuckets()) : this.#positive;
-    // Rounded up: bucket k takes in 2k-1 and 2k.
-    if (side.add((bucket + (1 << this.#shift) - 1) >> this.#shift, 1)) this.#limit();
+    if (side.add(coarser(bucket, this.#shift), 1)) this.#limit();
   }
 
   #limit(): void {
     while (this.#populated() > this.#definition.maxBuckets && this.#schema > MIN_SCHEMA) {
-      this.#positive.halve();
-      this.#negative?.halve();
-      this.#schema--;
-      this.#shift++;
+      this.#halve();
     }
+  }
+
+  #halve(): void {
+    this.#positive.halve();
+    this.#negative?.halve();
+    this.#schema--;
+    this.#shift++;
   }
 
   #populated(): number {

@@ -59,13 +59,13 @@ export function createFleetFamily({ definition: told, misuse, now }: FleetFamily
     apply: (source, update, isWhole) => fleetRows.apply(source, update, isWhole),
     leave: (source) => fleetRows.leave(source),
     retire: (source) => fleetRows.retire(source),
-    legacy: (id) => (sums === undefined ? undefined : legacyOf({ id, definition, rows, sums })),
+    legacy: (id) => (sums === undefined ? undefined : legacyOf({ id, definition, rows, sums, fleetRows })),
   };
 }
 
 // A gauge leaves when its sources forget it; that nobody changed it here says nothing.
 function definitionOf(told: Definition): Definition {
-  return { ...told, defaults: {}, native: undefined, ttlMs: told.type === "gauge" ? 0 : told.ttlMs };
+  return { ...told, defaults: {}, ttlMs: told.type === "gauge" ? 0 : told.ttlMs };
 }
 
 function isSummed({ type, aggregator }: Definition): boolean {
@@ -77,11 +77,13 @@ interface LegacyParts {
   readonly definition: Definition;
   readonly rows: Rows;
   readonly sums: Sums;
+  readonly fleetRows: FleetRows;
 }
 
-function legacyOf({ id, definition, rows, sums }: LegacyParts): FamilyUpdate | undefined {
+function legacyOf({ id, definition, rows, sums, fleetRows }: LegacyParts): FamilyUpdate | undefined {
   if (sums.retiredRows.size === 0) return undefined;
   const born = [...sums.retiredRows].map((row): BornRow => [row, false, ...rows.labels.textsAt(row)]);
   const blocks = [{ firstRow: 0, cells: sums.retiredCells() }];
-  return { id, definition, width: rows.columns.width, gone: [], born, blocks };
+  const natives = fleetRows.nativesLeft(sums.retiredRows);
+  return { id, definition, width: rows.columns.width, gone: [], born, blocks, natives };
 }

@@ -1,7 +1,8 @@
 import type { Rows } from "../columns/rows.js";
 import type { Joining } from "./fleet-joining.js";
+import { nativeLeft, takeNative } from "./fleet-natives.js";
 import { LOST, NO_ROW, SourceRows } from "./fleet-source.js";
-import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar } from "./types.js";
+import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar, ToldNative } from "./types.js";
 
 /** Leads the rows of many sources into those of one family, and keeps a row for as long as somebody has it. */
 export class FleetRows {
@@ -38,6 +39,7 @@ export class FleetRows {
     if (before !== undefined && source !== before) this.#leaveAll(before);
     for (const numbers of update.blocks) this.#take(source, numbers);
     for (const told of update.exemplars ?? []) this.#adopt(source, told);
+    for (const told of update.natives ?? []) this.#takeNative(source, told);
   }
 
   /** The source has the family no more, as if it had forgotten every row. */
@@ -59,6 +61,15 @@ export class FleetRows {
       this.#release(target);
     }
     this.#sources.delete(name);
+  }
+
+  /** The exponential buckets that sources which are gone left in these rows. */
+  nativesLeft(targets: Iterable<number>): ToldNative[] {
+    const { native } = this.#rows;
+    return [...targets].flatMap((row) => {
+      const state = nativeLeft(native?.stateOf(row), row, this.#sources.values());
+      return state === undefined ? [] : [{ row, state }];
+    });
   }
 
   /** Makes the numbers current; comes before they are read. */
@@ -113,6 +124,12 @@ export class FleetRows {
     if (target < 0 || !(cell >= 0 && cell < source.width)) return;
     const { columns, exemplars } = this.#rows;
     exemplars.adopt(columns.blockOf(target), columns.offsetOf(target) + cell, exemplar);
+  }
+
+  #takeNative(source: SourceRows, { row, state }: ToldNative): void {
+    const { native } = this.#rows;
+    const target = source.targets[row] ?? NO_ROW;
+    if (target >= 0 && native !== undefined) takeNative(native, { source, row, target }, state);
   }
 
   // The fleet forgot the row for being idle; it is a new one, which counts from here.

@@ -1,3 +1,5 @@
+import type { NativeState } from "../columns/native-state.js";
+
 /** Stands in the mapping where a source has no row. */
 export const NO_ROW = -1;
 /** Stands in the mapping where the fleet forgot the row that the source still has. */
@@ -5,6 +7,14 @@ export const LOST = -2;
 
 // More series than any family can hold in memory; a row beyond is no row but a broken message.
 const MAX_ROWS = 1 << 22;
+
+/** The exponential buckets of one row of a source. */
+export interface ToldNatives {
+  /** As told last. */
+  readonly now: NativeState;
+  /** As they were when the fleet forgot the row: that much is not in the fleet's. */
+  readonly base: NativeState | undefined;
+}
 
 /** The rows of one family as one source told of them. */
 export class SourceRows {
@@ -17,6 +27,8 @@ export class SourceRows {
   readonly lost: Map<number, readonly string[]> = new Map();
   /** What a row held when the fleet forgot it: that much of its cells is not in the fleet's. */
   readonly base: Map<number, Float64Array> = new Map();
+  /** The exponential buckets of rows. */
+  readonly natives: Map<number, ToldNatives> = new Map();
   /** Where in a told row the fleet's labels stand. */
   readonly order: readonly number[];
 
@@ -51,6 +63,7 @@ export class SourceRows {
     this.toldOf(row).fill(0);
     this.lost.delete(row);
     this.base.delete(row);
+    this.natives.delete(row);
     return target;
   }
 
@@ -59,6 +72,8 @@ export class SourceRows {
     heir.toldOf(heirsRow).set(this.toldOf(row));
     const base = this.base.get(row);
     if (base !== undefined) heir.base.set(heirsRow, base);
+    const natives = this.natives.get(row);
+    if (natives !== undefined) heir.natives.set(heirsRow, natives);
     const texts = this.lost.get(row);
     if (texts !== undefined) heir.lost.set(heirsRow, texts);
     heir.targets[heirsRow] = this.targets[row] as number;
@@ -71,6 +86,8 @@ export class SourceRows {
       this.targets[row] = LOST;
       this.lost.set(row, texts);
       this.base.set(row, this.toldOf(row).slice());
+      const natives = this.natives.get(row);
+      if (natives !== undefined) this.natives.set(row, { now: natives.now, base: natives.now });
     }
   }
 }

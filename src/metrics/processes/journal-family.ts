@@ -1,7 +1,9 @@
 import type { Exemplar } from "../columns/exemplars.js";
 import type { Rows } from "../columns/rows.js";
 import type { Declaration } from "../families/declaration.js";
-import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar } from "./types.js";
+import type { BornRow, FamilyUpdate, RowNumbers, ToldExemplar, ToldNative } from "./types.js";
+
+const NOTHING = new Float64Array(0);
 
 /** Tells of one family what changed since it was last asked. */
 export interface FamilyTeller {
@@ -16,6 +18,7 @@ interface Findings {
   readonly born: BornRow[];
   readonly blocks: RowNumbers[];
   readonly exemplars: ToldExemplar[];
+  readonly natives: ToldNative[];
 }
 
 /**
@@ -38,6 +41,7 @@ export function createFamilyTeller(id: number, { rows, definition }: Declaration
     const cells = rows.columns.blockOf(block << rows.columns.blockBits);
     // A row that changed hands may hold what its last tenant had.
     if (!hasRevised && isSame(cells, told[block])) return;
+    findings.natives.push(...changedNatives(rows, block, hasRevised ? undefined : told[block]));
     told[block] = copyOf(rows, block, cells);
     findings.blocks.push({ firstRow: block << rows.columns.blockBits, cells: told[block] });
     const seen = rows.exemplars.of(cells);
@@ -46,7 +50,7 @@ export function createFamilyTeller(id: number, { rows, definition }: Declaration
   }
 
   function next(): FamilyUpdate | undefined {
-    const findings: Findings = { gone: [], born: [], blocks: [], exemplars: [] };
+    const findings: Findings = { gone: [], born: [], blocks: [], exemplars: [], natives: [] };
     for (let block = 0; block < rows.columns.blocks; block++) lookAt(block, findings);
     const { width } = rows.columns;
     if (isTold) return findings.blocks.length === 0 ? undefined : { id, width, ...findings };
@@ -73,6 +77,26 @@ function compareRows(
     born.push([row, columns.isUnseen(row), ...labels.textsAt(row)]);
     columns.markSeen(row);
   }
+}
+
+// A row whose cells are the same has counted nothing.
+function changedNatives(
+  { columns, native }: Rows,
+  block: number,
+  told: Float64Array | undefined,
+): ToldNative[] {
+  const found: ToldNative[] = [];
+  const first = block << columns.blockBits;
+  const cells = columns.blockOf(first);
+  const end = native === undefined ? first : Math.min(columns.rows, first + (1 << columns.blockBits));
+  for (let row = first; row < end; row++) {
+    const at = columns.offsetOf(row);
+    const before = told?.subarray(at, at + columns.width) ?? NOTHING;
+    const isTold = before.length > 0 && isSame(cells.subarray(at), before);
+    const state = isTold ? undefined : native?.stateOf(row);
+    if (state !== undefined) found.push({ row, state });
+  }
+  return found;
 }
 
 /** The exemplars of a block now, and as they were told. */

@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import type { Beside } from "../clients/adoptions.js";
 import type { Exemplar } from "../columns/exemplars.js";
+import type { NativeState } from "../columns/native-state.js";
 import type { Declaration } from "../families/declaration.js";
 import type { Definition } from "../families/definition.js";
 import type { FamilySamples } from "../families/samples.js";
@@ -44,6 +45,14 @@ export interface FamilyUpdate {
   readonly blocks: readonly RowNumbers[];
   /** The new ones. Default: none. */
   readonly exemplars?: readonly ToldExemplar[];
+  /** The exponential buckets of rows that changed, whole. Default: none. */
+  readonly natives?: readonly ToldNative[];
+}
+
+/** The exponential buckets of a row. */
+export interface ToldNative {
+  readonly row: number;
+  readonly state: NativeState;
 }
 
 /** The latest exemplar of one cell of a row. */

@@ -39,7 +39,8 @@ export class SeriesWriter {
     if (definition.type === "histogram") {
       const histogram = writer.open(METRIC.histogram);
       this.#buckets(cells, at, seen);
-      if (native !== undefined) writeNative(writer, isZero ? native.readZero() : native.read(row));
+      const shown = isZero ? native?.readZero() : native?.read(row);
+      if (shown !== undefined) writeNative(writer, shown);
       writer.close(histogram);
     } else this.#number(cells[at] as number, seen.get(at));
     writer.close(start);

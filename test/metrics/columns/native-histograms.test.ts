@@ -10,7 +10,8 @@ function read(values: readonly number[], schema = 3, maxBuckets = 160): NativeHi
   const native = new NativeHistograms({ schema, maxBuckets }, columns);
   const row = columns.take();
   for (const value of values) native.observe(row, value);
-  return native.read(row);
+  columns.blockOf(row)[0] = values.length;
+  return native.read(row) as NativeHistogram;
 }
 
 /** The buckets of one sign by number, without the empty ones. */

@@ -30,7 +30,7 @@ test("records each observation in both kinds of buckets, whichever way it comes"
   wait.labels("mail").observe(4);
   wait.labels({ queue: "sms" }).observe(-1);
   expect(read("mail")).toMatchObject({ schema: 3, sum: 5, count: 2, zeroCount: 0 });
-  expect(read("mail").positive).toEqual({
+  expect(read("mail")?.positive).toEqual({
     spans: [
       { offset: 0, length: 1 },
       { offset: 15, length: 1 },
@@ -55,8 +55,8 @@ test("forgets a series with its row, and the row's next tenant begins at nothing
   wait.remove("mail");
   wait.observe({ queue: "sms" }, 2);
   mail.observe(4);
-  expect(read("sms").positive).toEqual({ spans: [{ offset: 8, length: 1 }], deltas: [1] });
-  expect(read("mail").positive).toEqual({ spans: [{ offset: 16, length: 1 }], deltas: [1] });
+  expect(read("sms")?.positive).toEqual({ spans: [{ offset: 8, length: 1 }], deltas: [1] });
+  expect(read("mail")?.positive).toEqual({ spans: [{ offset: 16, length: 1 }], deltas: [1] });
   wait.reset();
   wait.labels("mail").zero();
   expect(read("mail")).toMatchObject({ sum: 0, count: 0, positive: { spans: [], deltas: [] } });
