@@ -1,4 +1,5 @@
 import type { DomainName, Domains } from "./collector.js";
+import { createCacheDomain } from "./collectors/cache/index.js";
 import { createHttpDomain, type HttpDomain } from "./collectors/http/index.js";
 import { createProcessDomain } from "./collectors/process/index.js";
 import type { Settings } from "./options.js";
@@ -16,6 +17,7 @@ export function createDomains(signals: Signals, settings: Settings): InstanceDom
   const http = createHttpDomain(signals.kit("http"), settings.http);
   const makers: { readonly [D in DomainName]: () => Domains[D] } = {
     http: () => http,
+    cache: () => createCacheDomain(signals.kit("cache")),
     process: () => createProcessDomain(signals.kit("process")),
   };
   const made = new Map<DomainName, Domains[DomainName]>();

@@ -18,9 +18,9 @@ export interface OperationSpec {
   /** Histogram of their durations, seconds. */
   readonly duration: { readonly name: string; readonly help: string; readonly buckets: readonly number[] };
   /** Gauge of those running. */
-  readonly inFlight: { readonly name: string; readonly help: string };
+  readonly inFlight?: { readonly name: string; readonly help: string };
   /** Counter of those that failed; adds the label `error` to the ones known at the start. */
-  readonly errors: { readonly name: string; readonly help: string };
+  readonly errors?: { readonly name: string; readonly help: string };
   /** Labels known at the start, then those known at the end. */
   readonly startLabels: readonly string[];
   readonly endLabels: readonly string[];
@@ -52,8 +52,8 @@ export interface RunningOperation {
   readonly span: Span;
   /** The context in which the operation's own work runs, and which is propagated. */
   readonly context: Context;
-  /** Ends it; further calls do nothing. */
-  end(end: OperationEnd): void;
+  /** Ends it and returns how long it took, seconds; further calls do nothing and return undefined. */
+  end(end: OperationEnd): number | undefined;
   /** Gives it up without a count: nobody will hear how it ends. */
   drop(): void;
 }
@@ -66,8 +66,8 @@ export interface Operation {
 interface Families {
   readonly total: Counter<string>;
   readonly duration: Histogram<string>;
-  readonly inFlight: Gauge<string>;
-  readonly errors: Counter<string>;
+  readonly inFlight: Gauge<string> | undefined;
+  readonly errors: Counter<string> | undefined;
 }
 
 /** Where an operation's span comes from, and what its duration is given of it. */
@@ -84,23 +84,24 @@ export function createOperation(spec: OperationSpec, declare: Declare, traces: T
     start({ labels, spanName, parent }) {
       const startedAt = performance.now();
       const span = tracer.startSpan(spanName, { kind: spec.spanKind }, parent);
-      const inFlight = families.inFlight.labels(...labels);
-      inFlight.inc();
+      const inFlight = families.inFlight?.labels(...labels);
+      inFlight?.inc();
       let running = true;
       const leave = (): boolean => {
         if (!running) return false;
         running = false;
-        inFlight.dec();
+        inFlight?.dec();
         return true;
       };
       return {
         span,
         context: trace.setSpan(parent, span),
         end(end) {
-          if (!leave()) return;
+          if (!leave()) return undefined;
           const seconds = (performance.now() - startedAt) / 1000;
           record(families, { labels, end, seconds, exemplar: exemplarOf(span) });
           endSpan(span, end);
+          return seconds;
         },
         drop() {
           if (leave()) span.end();
@@ -115,11 +116,10 @@ function declareFamilies(spec: OperationSpec, declare: Declare): Families {
   return {
     total: declare.counter({ ...spec.total, labelNames }),
     duration: declare.histogram({ ...spec.duration, labelNames, unit: "seconds" }),
-    inFlight: declare.gauge({ ...spec.inFlight, labelNames: spec.startLabels }),
-    errors: declare.counter({
-      ...spec.errors,
-      labelNames: [...spec.startLabels, "error"] as readonly string[],
-    }),
+    inFlight: spec.inFlight && declare.gauge({ ...spec.inFlight, labelNames: spec.startLabels }),
+    errors:
+      spec.errors &&
+      declare.counter({ ...spec.errors, labelNames: [...spec.startLabels, "error"] as readonly string[] }),
   };
 }
 
@@ -133,7 +133,7 @@ interface Ended {
 function record(families: Families, { labels: started, end, seconds, exemplar }: Ended): void {
   families.total.labels(...started, ...end.labels).inc();
   families.duration.labels(...started, ...end.labels).observe(seconds, exemplar);
-  if (end.error !== undefined) families.errors.labels(...started, end.error).inc();
+  if (end.error !== undefined) families.errors?.labels(...started, end.error).inc();
 }
 
 function endSpan(span: Span, end: OperationEnd): void {

@@ -1,4 +1,6 @@
 import type { Collector, DomainName } from "../collector.js";
+import { ioredis } from "./cache/ioredis.js";
+import { redis } from "./cache/redis.js";
 import { agent } from "./http/agent.js";
 import { express } from "./http/express.js";
 import { fastify } from "./http/fastify.js";
@@ -19,4 +21,6 @@ export const COLLECTORS: readonly AnyCollector[] = [
   nodeClient,
   agent,
   processCollector,
+  ioredis,
+  redis,
 ] as unknown as AnyCollector[];

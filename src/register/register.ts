@@ -1,5 +1,6 @@
 import diagnosticsChannel from "node:diagnostics_channel";
 import { isMainThread } from "node:worker_threads";
+import { redisClients } from "../collectors/cache/redis-clients.js";
 import { incoming } from "../collectors/http/incoming.js";
 import { isObservabilityError } from "../errors.js";
 import { isManagement } from "../management.js";
@@ -23,6 +24,7 @@ function start(env: Environment): void {
   const service = fallbackService(env, process.argv[1]);
   const obs = createObservability(service === undefined ? {} : { service });
   obs.use(incoming, diagnosticsChannel, { ignores: isManagement });
+  obs.use(redisClients, diagnosticsChannel, { ioredis: env["TELLTALE_REGISTER_IOREDIS"] === "true" });
   // The port of a process is its main thread's, which answers for the others.
   const closePort = isMainThread ? openPort(obs) : () => undefined;
   process.once("beforeExit", flush);

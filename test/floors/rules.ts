@@ -12,10 +12,11 @@ const MAX_LINES = 300;
  * hands its clients out by name, as the list of collectors does. Binding a client lifts a file by half a floor.
  */
 const FLOORS: readonly Floor[] = [
-  { level: 0, files: /^(errors|guard|channels|looks-like|shadow|process-exit)\.ts$/ },
+  { level: 0, files: /^(bounded|errors|guard|channels|looks-like|shadow|process-exit)\.ts$/ },
   { level: 1, files: /^(metrics|logging|tracing)\// },
-  { level: 2, files: /^(collector|catalog|operation)\.ts$/ },
+  { level: 2, files: /^(collector|catalog|operation|operation-log)\.ts$/ },
   { level: 4, files: /^collectors\/(index|[^/]+\/face)\.ts$/ },
+  { level: 2, files: /^collectors\/buckets\.ts$/ },
   { level: 3, files: /^(health|collectors\/[^/]+)\// },
   { level: 5, files: /^(ops|page)\// },
   { level: 7, files: /^(index\.m?ts|cli\.ts|register\.ts|(cli|testing|register)\/.*)$/ },

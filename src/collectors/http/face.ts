@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { boundedValues } from "../../bounded.js";
 import type { Detach, Guard } from "../../collector.js";
 import { expressErrorHandler, expressMiddleware } from "./express.js";
 import { fastifyPlugin } from "./fastify.js";
-import { boundedValues } from "./labels/bounded.js";
 import { observeHandler } from "./node.js";
 import type { Framework } from "./server/exchange.js";
 import type { HttpServer } from "./server/server.js";

@@ -5,10 +5,10 @@ import {
   SpanKind,
   SpanStatusCode,
 } from "@opentelemetry/api";
+import { boundedValues } from "../../../bounded.js";
 import type { DomainKit } from "../../../collector.js";
 import type { RunningOperation } from "../../../operation.js";
 import { contexts, isTracingSuppressed } from "../../../tracing/context.js";
-import { boundedValues } from "../labels/bounded.js";
 import { methodLabeller } from "../labels/method.js";
 import type { HttpSettings } from "../settings.js";
 import { errorClass } from "./error-class.js";

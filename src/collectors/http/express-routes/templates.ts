@@ -1,4 +1,4 @@
-import { boundedValues } from "../labels/bounded.js";
+import { boundedValues } from "../../../bounded.js";
 import { type LayerLike, type RouteLike, stackOf, templateOf } from "./layers.js";
 import {
   type ExpressAppLike,

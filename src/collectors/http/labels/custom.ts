@@ -1,8 +1,8 @@
+import { boundedValues } from "../../../bounded.js";
 import type { Guard } from "../../../collector.js";
 import { labelText } from "../../../metrics/columns/label-text.js";
 import type { Exchange } from "../server/exchange.js";
 import type { HttpSettings, LabelValueOf } from "../settings.js";
-import { boundedValues } from "./bounded.js";
 
 /** Reads one custom label of an exchange, made text and bounded. */
 export type CustomLabel = (exchange: Exchange) => string;

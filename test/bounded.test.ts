@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boundedValues, OVERFLOW } from "../../../../src/collectors/http/labels/bounded.js";
+import { boundedValues, OVERFLOW } from "../src/bounded.js";
 
 describe("bounded values", () => {
   test("lets the first ones through for good and folds all later ones", () => {
