@@ -11,12 +11,21 @@ export type {
   Scope,
 } from "./collector.js";
 export type {
+  CacheClient,
+  CacheDomain,
+  CacheIdentity,
+  CacheOperation,
+  CacheResult,
+} from "./collectors/cache/index.js";
+export type {
   ExpressErrorHandler,
   ExpressMiddleware,
   FastifyPlugin,
   HttpFace,
   HttpHandlerOptions,
 } from "./collectors/http/face.js";
+export type { HttpDomain } from "./collectors/http/index.js";
+export type { ProcessDomain } from "./collectors/process/index.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
 export type { Health } from "./health/index.js";
 export {

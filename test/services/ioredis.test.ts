@@ -96,7 +96,9 @@ describe("a client of ioredis", () => {
     const als = new AsyncLocalStorage<string>();
     const seen = await als.run("caller", async () => {
       await redis.get(newKey());
-      const inCallback = await new Promise((resolve) => redis.get(newKey(), () => resolve(als.getStore())));
+      const inCallback = await new Promise(
+        (resolve) => void redis.get(newKey(), () => resolve(als.getStore())),
+      );
       return [als.getStore(), inCallback];
     });
     expect(seen).toEqual(["caller", "caller"]);
