@@ -1,20 +1,45 @@
 import { createLimiter } from "../limiter.js";
 
-/** Tells that log lines were lost or spoiled, and why. */
-export type LossReport = (error: unknown, lines: number) => void;
+/**
+ * Why lines did not arrive: the buffer was full, a write failed, the sink was closed, the receiver refused them or
+ * could not be reached, the worker was down, or they were left out on purpose.
+ */
+export type DropReason =
+  | "buffer_full"
+  | "write_failed"
+  | "closed"
+  | "rejected"
+  | "unreachable"
+  | "worker_down"
+  | "sampled";
+
+/** Tells that `lines` were lost, 0 for a fault that cost none, and why. */
+export type LossReport = (reason: DropReason, lines: number, error?: unknown) => void;
+
+/** Where losses are counted and told; neither goes through the log. */
+export interface LossHooks {
+  /** Adds to `log_lines_dropped_total{sink,reason}`. */
+  dropped?(sink: string, reason: DropReason, lines: number): void;
+  /** Counts a fault of the part `log`. */
+  note(part: string, error: unknown): void;
+  /** Says a line on standard error. */
+  tell?(text: string): void;
+}
 
 const QUIET_MS = 60_000;
 
-/** Makes a report that reaches `note` at most once a minute, as an Error with the lines lost since the last one. */
-export function createLossReport(note: (error: unknown) => void, now?: () => number): LossReport {
+/** Makes the report of one sink: every loss is counted, and told at most once a minute with the lines lost since. */
+export function createLossReport(sink: string, hooks: LossHooks, now?: () => number): LossReport {
   const due = createLimiter(QUIET_MS, now);
   let lost = 0;
-  return (error, lines) => {
+  return (reason, lines, error) => {
     lost += lines;
+    if (lines > 0) hooks.dropped?.(sink, reason, lines);
     if (due() === 0) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    const told = new Error(`log output: ${reason} (${lost} lines lost)`, { cause: error });
+    const text = error === undefined ? reason : error instanceof Error ? error.message : String(error);
+    const told = new Error(`log output ${sink}: ${text} (${lost} lines lost)`, { cause: error });
     lost = 0;
-    note(told);
+    hooks.note("log", told);
+    if (sink !== "stderr") hooks.tell?.(told.message);
   };
 }

@@ -1,4 +1,7 @@
 import type { LossReport } from "./losses.js";
+import type { SinkMaker } from "./maker.js";
+import type { StreamSinkOptions } from "./options.js";
+import { required } from "./rules.js";
 import type { Sink } from "./sink.js";
 
 /** Anything that takes lines: a Node stream, a socket, an array in a test. */
@@ -15,6 +18,19 @@ interface StreamParts {
   once?(event: "drain" | "close", listener: () => void): unknown;
 }
 
+/** An object of the service's own with `write(line)`. */
+export const stream: SinkMaker = {
+  to: "stream",
+  keys: {
+    stream: required({
+      expected: "an object with write(line)",
+      accepts: (value) =>
+        typeof value === "object" && value !== null && typeof Reflect.get(value, "write") === "function",
+    }),
+  },
+  open: ({ stream: target }: StreamSinkOptions, { lose }) => createStreamSink(target, lose),
+};
+
 const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 const CLOSE_WAIT_MS = 1000;
 
@@ -23,25 +39,25 @@ const CLOSE_WAIT_MS = 1000;
  * a stream that has 8 MB waiting gets no more lines. The stream stays the caller's: `close` never ends it.
  */
 export function createStreamSink(target: LineTarget, lose: LossReport): Sink {
-  const stream = target as LineTarget & StreamParts;
-  stream.on?.("error", (error) => lose(error, 1));
+  const out = target as LineTarget & StreamParts;
+  out.on?.("error", (error) => lose("write_failed", 1, error));
 
   function write(line: string): void {
     try {
-      if (Number(stream.writableLength ?? 0) > MAX_PENDING_BYTES) return lose("stream is full", 1);
-      const result = stream.write(line);
-      if (isThenable(result)) result.then(undefined, (error: unknown) => lose(error, 1));
+      if (Number(out.writableLength ?? 0) > MAX_PENDING_BYTES) return lose("buffer_full", 1);
+      const result = out.write(line);
+      if (isThenable(result)) result.then(undefined, (error: unknown) => lose("write_failed", 1, error));
     } catch (error) {
-      lose(error, 1);
+      lose("write_failed", 1, error);
     }
   }
 
   return {
-    isTty: stream.isTTY === true,
+    isTty: out.isTTY === true,
     write,
     flushSync: () => undefined,
     reopen: () => undefined,
-    close: () => drained(stream),
+    close: () => drained(out),
   };
 }
 

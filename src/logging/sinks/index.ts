@@ -1,0 +1,8 @@
+import { file } from "./file.js";
+import type { SinkMaker } from "./maker.js";
+import { stderr } from "./stderr.js";
+import { stdout } from "./stdout.js";
+import { stream } from "./stream.js";
+
+/** Every kind of sink. */
+export const SINKS: readonly SinkMaker[] = [stdout, stderr, file, stream];

@@ -1,0 +1,46 @@
+import type { LevelWithSilent } from "pino";
+import type { LineTarget } from "./stream.js";
+
+/** What every sink takes. */
+export interface SinkCommon {
+  /** Least severe level that it gets, besides what `logging.level` holds back. Default: all. */
+  readonly level?: LevelWithSilent | undefined;
+  /** Value of the label `sink` of `log_lines_dropped_total`. Default: `to`, with a number where two are alike. */
+  readonly name?: string | undefined;
+}
+
+/** When a file is followed by the next. */
+export interface RotateOptions {
+  /** Bytes that a file may hold. Default: no bound. */
+  readonly maxBytes?: number | undefined;
+  /** A new file every day or hour of local time, or every so many milliseconds. Default: never. */
+  readonly every?: "day" | "hour" | number | undefined;
+  /** Old files that stay besides the current one. Default: 7. */
+  readonly keep?: number | undefined;
+}
+
+/** Standard output or standard error. */
+export interface ConsoleSinkOptions extends SinkCommon {
+  readonly to: "stdout" | "stderr";
+}
+
+/** A file to append to. */
+export interface FileSinkOptions extends SinkCommon {
+  readonly to: "file";
+  readonly path: string;
+  /** Makes the folder where it is missing. Default: false. */
+  readonly mkdir?: boolean | undefined;
+  /** Starts a new file by size or time: `app.log` becomes `app.1.log`, `app.2.log`. Default: never. */
+  readonly rotate?: RotateOptions | undefined;
+  /** Opens the file anew on SIGHUP, which then does not end the process. Default: true. */
+  readonly sighup?: boolean | undefined;
+}
+
+/** An object of the service's own. */
+export interface StreamSinkOptions extends SinkCommon {
+  readonly to: "stream";
+  readonly stream: LineTarget;
+}
+
+/** One element of `logging.sinks`. */
+export type SinkOptions = ConsoleSinkOptions | FileSinkOptions | StreamSinkOptions;
