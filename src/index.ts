@@ -37,6 +37,7 @@ export {
   redactUrl,
   redactValue,
   type SetLevel,
+  type SinkOptions,
 } from "./logging/index.js";
 export type { Authorize, ListenOptions, ManagementServer } from "./management.js";
 export type { MetricsHandler, MetricsHandlerOptions } from "./metrics/exposition/handler.js";

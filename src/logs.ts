@@ -1,6 +1,7 @@
 import type { Catalog } from "./catalog.js";
 import type { Declare } from "./collector.js";
 import type { Faults } from "./guard.js";
+import { logLosses } from "./log-losses.js";
 import { createLogger, type Logging, type LoggingSettings } from "./logging/index.js";
 import type { Samples } from "./samples.js";
 import { contexts } from "./tracing/context.js";
@@ -14,7 +15,7 @@ export interface LogParts {
 
 /** Makes the log of an instance: its lines carry the ids of the work under way and are counted. */
 export function createLog(settings: LoggingSettings, { catalog, samples, note }: LogParts): Logging {
-  const log = createLogger(settings, { logChunk: contexts.logChunk, note });
+  const log = createLogger(settings, { logChunk: contexts.logChunk, ...logLosses(catalog, { note }) });
   samples.add(countLogLines(catalog.for("telltale"), log));
   return log;
 }

@@ -38,7 +38,12 @@ export interface ObservabilityOptions {
     | (Loose<Omit<Settings["metrics"], "push">> & { push?: Loose<PushOptions> | undefined })
     | undefined;
   logging?:
-    | Loose<Pick<LoggingSettings, "level" | "levels" | "format" | "gcpProject" | "destination" | "redact">>
+    | Loose<
+        Pick<
+          LoggingSettings,
+          "level" | "levels" | "format" | "gcpProject" | "destination" | "sinks" | "redact"
+        >
+      >
     | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: HealthOptions | undefined;
@@ -119,7 +124,7 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
   const propagation = propagatorsOf(tracing.propagators, env);
   const { push: given = {}, ...metrics } = tree.metrics;
   const push = configuredPush(given, env);
-  const format = process.stdout.isTTY === true && tree.logging.destination === undefined ? "pretty" : "json";
+  const format = process.stdout.isTTY === true && printsOnly(tree.logging) ? "pretty" : "json";
   return {
     ...tree,
     metrics: { ...metrics, ...(push === undefined ? {} : { push }) },
@@ -139,6 +144,10 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     health: completeHealth(tree.health, who),
     http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
   };
+}
+
+function printsOnly({ destination, sinks }: LoggingSettings): boolean {
+  return sinks === undefined ? destination === undefined : sinks.every((sink) => sink?.to === "stdout");
 }
 
 function readTree(options: ObservabilityOptions, env: Environment): Record<string, unknown> {

@@ -4,3 +4,5 @@ export { createLogger } from "./logger.js";
 export type { ObservedLogger, SetLevel } from "./observed.js";
 export { redactHeaders, redactUrl, redactValue } from "./redact.js";
 export type { Logging, LoggingSettings } from "./settings.js";
+export type { LossHooks } from "./sinks/losses.js";
+export type { SinkOptions } from "./sinks/options.js";

@@ -10,9 +10,8 @@ import { createLogMethod } from "./log-method.js";
 import { observed } from "./observed.js";
 import { createRedactor, type Redactor } from "./redact.js";
 import type { Logging, LoggingHooks, LoggingSettings } from "./settings.js";
-import { openDestination } from "./sinks/destination.js";
-import { createLossReport, type LossReport } from "./sinks/losses.js";
-import type { Sink } from "./sinks/sink.js";
+import { createFaultReport } from "./sinks/losses.js";
+import { openSinks } from "./sinks/open.js";
 import { createTimestamp } from "./timestamp.js";
 
 /**
@@ -20,21 +19,22 @@ import { createTimestamp } from "./timestamp.js";
  * opened; afterwards no log call throws, whatever is logged and whatever the destination does.
  */
 export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Logging {
-  const lose = createLossReport((error) => hooks.note("log", error));
-  const sink = openDestination(settings.destination, lose);
+  const fault = createFaultReport(hooks);
   const redactor = createRedactor(settings.redact);
-  const { format, ids } = createFormat(settings, hooks, lose);
-  const options = pinoOptions({ settings, hooks, lose, redactor, format, ids });
+  const { format, ids } = createFormat(settings, hooks, fault);
+  const sink = openSinks(settings, { hooks, present: format.present });
+  const options = pinoOptions({ settings, hooks, fault, redactor, format, ids });
   // Both arguments: a lone sink would be taken for options.
-  const root = pino(options, presented(sink, format));
+  const root = pino(options, sink);
   const { components, levels } = createParts(root, settings, { format, redactor });
   guardChildren(root, components, redactor);
+  const reopen = (): void => sink.reopen();
   return {
-    logger: observed(root, components, levels),
+    logger: observed(root, { components, levels, reopen }),
     levels,
     counts: components.counts,
     flush: () => sink.flushSync(),
-    reopen: () => sink.reopen(),
+    reopen,
     close() {
       levels.close();
       return sink.close();
@@ -45,31 +45,30 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
 interface Wiring {
   readonly settings: LoggingSettings;
   readonly hooks: LoggingHooks;
-  readonly lose: LossReport;
   readonly redactor: Redactor;
   readonly format: LineFormat;
   ids(): string;
+  fault(error: unknown): void;
 }
 
 function createFormat(
   settings: LoggingSettings,
   hooks: LoggingHooks,
-  lose: LossReport,
+  fault: Wiring["fault"],
 ): Pick<Wiring, "format" | "ids"> {
   const format = FORMATS[settings.format]({ ...settings, hasIds: () => ids() !== "" });
   function ids(): string {
     try {
       return hooks.logChunk(format.writeIds);
     } catch (error) {
-      lose(error, 0);
+      fault(error);
       return "";
     }
   }
   return { format, ids };
 }
 
-function pinoOptions({ settings, hooks, lose, redactor, format, ids }: Wiring): LoggerOptions {
-  const fault = (error: unknown): void => lose(error, 0);
+function pinoOptions({ settings, hooks, fault, redactor, format, ids }: Wiring): LoggerOptions {
   const fieldsOf = createLineFields(redactor, createContextFields(hooks, redactor, fault));
   return {
     level: settings.level,
@@ -116,10 +115,4 @@ function headOf({ base, componentKey }: LineFormat, component: unknown): string 
 function messageOf(text: unknown, redactor: Redactor): unknown {
   if (typeof text === "string") return redactor.text(text);
   return typeof text === "symbol" || typeof text === "bigint" ? String(text) : text;
-}
-
-function presented(sink: Sink, { present }: LineFormat): Pick<Sink, "write" | "flushSync"> {
-  if (present === undefined) return sink;
-  const toText = present(sink.isTty && !process.env["NO_COLOR"]);
-  return { write: (line) => sink.write(toText(line)), flushSync: () => sink.flushSync() };
 }

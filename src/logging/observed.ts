@@ -12,6 +12,8 @@ export interface SetLevel {
 
 /** A pino logger with children by component. */
 export type ObservedLogger = Logger & {
+  /** Opens log files anew after they were renamed, as SIGHUP does. Never throws. */
+  reopen(): void;
   /** The child whose lines carry `component: name`; the same one for the same name. */
   component(name: string): Logger;
   /**
@@ -25,8 +27,15 @@ export type ObservedLogger = Logger & {
   componentLevels(): Record<string, LevelState>;
 };
 
+/** What a logger of ours has beyond pino's. */
+export interface Extras {
+  readonly components: Components;
+  readonly levels: Levels;
+  reopen(): void;
+}
+
 /** Gives a logger what ours have beyond pino's. */
-export function observed(root: Logger, components: Components, levels: Levels): ObservedLogger {
+export function observed(root: Logger, { components, levels, reopen }: Extras): ObservedLogger {
   function setLevel(name: string, second?: string | null | LevelOptions, options?: LevelOptions): void {
     if (typeof second === "string" || second === null) levels.set(name, second ?? undefined, options);
     else levels.set(ROOT, name, second);
@@ -37,5 +46,5 @@ export function observed(root: Logger, components: Components, levels: Levels): 
     return Object.fromEntries(names.map((name) => [name, levels.state(name)]));
   }
 
-  return Object.assign(root, { component: components.component, setLevel, componentLevels });
+  return Object.assign(root, { component: components.component, setLevel, componentLevels, reopen });
 }

@@ -4,6 +4,8 @@ import type { FormatName } from "./formats/index.js";
 import type { Levels } from "./levels.js";
 import type { LineCounts } from "./line-counts.js";
 import type { ObservedLogger } from "./observed.js";
+import type { LossHooks } from "./sinks/losses.js";
+import type { SinkOptions } from "./sinks/options.js";
 import type { LineTarget } from "./sinks/stream.js";
 
 /** What the logging floor needs to know. */
@@ -21,18 +23,18 @@ export interface LoggingSettings {
   readonly gcpProject?: string;
   /** Path of a file to append to, or a stream. Default: standard output. */
   readonly destination?: string | LineTarget;
+  /** All the places where lines go; wins over `destination`. */
+  readonly sinks?: readonly SinkOptions[];
   /** Names whose values are hidden besides the built-in ones; case, `-`, `_` and `.` do not count. */
   readonly redact: readonly string[];
 }
 
 /** What the logger asks of the house. */
-export interface LoggingHooks {
+export interface LoggingHooks extends LossHooks {
   /** The ids of the work under way as `write`, the format's own, makes members of them; empty when there is none. */
   logChunk(write: WriteIds): string;
   /** Fields that every line of the work under way carries; the line's own win. The same object for the same work. */
   fields?(): Readonly<Record<string, unknown>> | undefined;
-  /** Told at most once a minute that lines were lost, or that a call could not be rendered. */
-  note(part: string, error: unknown): void;
 }
 
 /** A logger and the handles of what it writes to. */
@@ -43,7 +45,7 @@ export interface Logging {
   counts(): ReadonlyMap<string, LineCounts>;
   /** Hands on what is buffered. */
   flush(): void;
-  /** Opens the file destination anew, after a log rotation renamed it. */
+  /** Opens files anew, after a log rotation renamed them. */
   reopen(): void;
   /** Hands on what is buffered and closes what was opened; later lines still reach standard output or a stream. */
   close(): Promise<void>;

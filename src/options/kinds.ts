@@ -1,3 +1,4 @@
+import { parseSink } from "../logging/sinks/parse.js";
 import { isClientModule } from "../metrics/clients/client-shape.js";
 
 /** A kind of option: how a value is recognised, what is expected in words, how it is read from the environment. */
@@ -193,6 +194,13 @@ export const destination: Kind = {
     text.accepts(v) ||
     (typeof v === "object" && v !== null && typeof (v as { write?: unknown }).write === "function"),
   parse: (t) => t,
+};
+
+/** Where lines go; the logger checks each element. `to` or `to:value` in the environment, separated by commas. */
+export const sinks: Kind = {
+  expected: "an array of sinks, objects with `to`",
+  accepts: Array.isArray,
+  parse: (t) => list(t).map(parseSink),
 };
 
 /** A module of prom-client's kind. */

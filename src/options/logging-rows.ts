@@ -33,7 +33,13 @@ export const LOGGING_ROWS: readonly OptionRow[] = [
     path: "logging.destination",
     kind: kind.destination,
     env: ["TELLTALE_LOG_DESTINATION"],
-    doc: "A file path or a stream with `write(line)`. Default: stdout.",
+    doc: "Short for one sink: a file path or a stream with `write(line)`. Default: stdout.",
+  },
+  {
+    path: "logging.sinks",
+    kind: kind.sinks,
+    env: ["TELLTALE_LOG_SINKS"],
+    doc: "All the places where lines go, each with a level of its own; it wins over `logging.destination`. In the environment `stdout,file:/var/log/app.log`. See [log sinks](guides/log-sinks.md).",
   },
   {
     path: "logging.redact",

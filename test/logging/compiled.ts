@@ -37,10 +37,14 @@ export interface RunOptions {
   /** Sent as soon as the child has written to standard error. */
   signal?: NodeJS.Signals;
   env?: Record<string, string>;
+  /** Kills the child when its standard error ends so. */
+  killOn?: string;
 }
 
 export interface Ended {
   code: number | null;
+  /** The signal that ended it. */
+  signal: NodeJS.Signals | null;
   lines: string[];
   stderr: string;
 }
@@ -48,8 +52,15 @@ export interface Ended {
 const PRELUDE = `
 const { createLogger } = require("./logging/index.js");
 const notes = [];
+const drops = [];
 const make = (settings) => createLogger({ service: "chat", level: "info", levels: {}, format: "json", redact: [], ...settings },
-  { logChunk: () => "", note: (part, error) => notes.push(part + " " + error.message) });
+  { logChunk: () => "", note: (part, error) => notes.push(part + " " + error.message),
+    dropped(sink, reason, lines) {
+      const last = drops.at(-1) ?? "";
+      const [name, why, count] = last.split(" ");
+      if (name === sink && why === reason) drops[drops.length - 1] = [sink, reason, Number(count) + lines].join(" ");
+      else drops.push([sink, reason, lines].join(" "));
+    } });
 `;
 
 /** Compiles the floor into a directory of its own. */
@@ -80,15 +91,24 @@ function run(cwd: string, program: string, options: RunOptions): Promise<Ended> 
   });
   let stdout = "";
   let stderr = "";
+  let late: NodeJS.Timeout | undefined;
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    if (stderr === "" && options.signal !== undefined) child.kill(options.signal);
     stderr += chunk;
-    if (options.signal !== undefined) child.kill(options.signal);
+    if (options.killOn !== undefined && stderr.endsWith(options.killOn)) child.kill("SIGKILL");
   });
   const read = (): void =>
     void child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   if (options.closeStdout === true) child.stdout.destroy();
-  else setTimeout(read, options.readDelayMs ?? 0);
+  else late = setTimeout(read, options.readDelayMs ?? 0);
   return new Promise((resolve) => {
-    child.on("close", (code) => resolve({ code, lines: stdout.split("\n").slice(0, -1), stderr }));
+    child.on("exit", () => {
+      if (options.killOn === undefined) return;
+      clearTimeout(late);
+      child.stdout.destroy();
+    });
+    child.on("close", (code, signal) =>
+      resolve({ code, signal, lines: stdout.split("\n").slice(0, -1), stderr }),
+    );
   });
 }

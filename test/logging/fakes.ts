@@ -1,5 +1,5 @@
 import type { LineIds } from "../../src/logging/formats/format.js";
-import { createLogger, type Logging, type LoggingSettings } from "../../src/logging/index.js";
+import { createLogger, type Logging, type LoggingSettings, type LossHooks } from "../../src/logging/index.js";
 
 export interface FakeHouse extends Logging {
   /** Lines as written. */
@@ -12,7 +12,10 @@ export interface FakeHouse extends Logging {
 }
 
 /** A logger that writes to an array. */
-export function createHouse(settings: Partial<LoggingSettings> = {}): FakeHouse {
+export function createHouse(
+  settings: Partial<LoggingSettings> = {},
+  hooks: Partial<LossHooks> = {},
+): FakeHouse {
   const lines: string[] = [];
   const notes: Error[] = [];
   const ids: FakeHouse["ids"] = { chunk: "" };
@@ -30,6 +33,7 @@ export function createHouse(settings: Partial<LoggingSettings> = {}): FakeHouse 
       logChunk: (write) => (ids.current === undefined ? ids.chunk : write(ids.current)),
       fields: () => ids.fields,
       note: (_part, error) => void notes.push(error as Error),
+      ...hooks,
     },
   );
   return {

@@ -38,7 +38,7 @@ describe("a line", () => {
     });
     house.logger.info("still here");
     expect(house.last()["msg"]).toBe("still here");
-    expect(house.notes.map(({ message }) => message)).toEqual(["log output: no store (0 lines lost)"]);
+    expect(house.notes.map(({ message }) => message)).toEqual(["log line: no store"]);
   });
 
   it("never has a key twice", () => {

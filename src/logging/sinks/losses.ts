@@ -36,10 +36,22 @@ export function createLossReport(sink: string, hooks: LossHooks, now?: () => num
     lost += lines;
     if (lines > 0) hooks.dropped?.(sink, reason, lines);
     if (due() === 0) return;
-    const text = error === undefined ? reason : error instanceof Error ? error.message : String(error);
+    const text = error === undefined ? reason : messageOf(error);
     const told = new Error(`log output ${sink}: ${text} (${lost} lines lost)`, { cause: error });
     lost = 0;
     hooks.note("log", told);
     if (sink !== "stderr") hooks.tell?.(told.message);
   };
+}
+
+/** Makes the report of what is wrong with lines rather than with a sink; it is told at most once a minute. */
+export function createFaultReport({ note }: LossHooks, now?: () => number): (error: unknown) => void {
+  const due = createLimiter(QUIET_MS, now);
+  return (error) => {
+    if (due() > 0) note("log", new Error(`log line: ${messageOf(error)}`, { cause: error }));
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

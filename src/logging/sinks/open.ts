@@ -1,5 +1,6 @@
+import type { LineFormat } from "../formats/format.js";
 import { checkSinks } from "./check.js";
-import { createFanOut, type Branch } from "./fan-out.js";
+import { type Branch, createFanOut } from "./fan-out.js";
 import { SINKS } from "./index.js";
 import { createLossReport, type LossHooks } from "./losses.js";
 import type { SinkMaker } from "./maker.js";
@@ -16,18 +17,28 @@ export interface Destinations {
   readonly sinks?: readonly SinkOptions[] | undefined;
 }
 
-/** Turns JSON lines into what people read, in colour where `isTty`. */
-export type Prettify = (isTty: boolean) => (line: string) => string;
-
 /** What sinks are opened with. */
 export interface OpenParts {
   readonly hooks: LossHooks;
-  /** Given for `pretty`. */
-  readonly prettify?: Prettify | undefined;
+  /** Makes people's text of a rendered line, as the format says. */
+  readonly present?: LineFormat["present"];
 }
 
+/** What pino writes to: a sink whose `flush` is what `logger.flush()` calls. */
+export type Output = Sink & { flush(done?: () => void): void };
+
 /** Opens all sinks as one. Throws `TELLTALE_OPTION` on what is none, and closes those that were open by then. */
-export function openSinks({ destination, sinks }: Destinations, parts: OpenParts): Sink {
+export function openSinks(where: Destinations, parts: OpenParts): Output {
+  const sink = openAll(where, parts);
+  return Object.assign(sink, {
+    flush(done?: () => void) {
+      sink.flushSync();
+      done?.();
+    },
+  });
+}
+
+function openAll({ destination, sinks }: Destinations, parts: OpenParts): Sink {
   if (sinks === undefined || sinks.length === 0) return openShort(destination, parts);
   const opened: Branch[] = [];
   try {
@@ -66,11 +77,11 @@ interface OneParts extends OpenParts {
   readonly name: string;
 }
 
-function openOne(maker: SinkMaker, options: SinkOptions, { hooks, prettify, where, name }: OneParts): Sink {
+function openOne(maker: SinkMaker, options: SinkOptions, { hooks, present, where, name }: OneParts): Sink {
   const sink = maker.open(options as never, { where, lose: createLossReport(name, hooks) });
-  if (prettify === undefined || sink.readsJson === true) return sink;
-  const render = prettify(sink.isTty);
-  return { ...bound(sink), write: (line) => sink.write(render(line)) };
+  if (present === undefined || sink.readsJson === true) return sink;
+  const toText = present(sink.isTty && !process.env["NO_COLOR"]);
+  return { ...bound(sink), write: (line) => sink.write(toText(line)) };
 }
 
 /** The members of a sink that may be a class, by themselves. */

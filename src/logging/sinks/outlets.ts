@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
 
@@ -15,31 +15,13 @@ export interface Outlet {
 
 /** A descriptor of the process: standard output or standard error. */
 export function openDescriptor(fd: number): Outlet {
-  let mine = openPipe(fd);
   return {
     isTty: isatty(fd),
     isOwned: false,
-    write: (bytes, offset) => writeSync(mine, bytes, offset),
+    write: (bytes, offset) => writeSync(fd, bytes, offset),
     reopen: () => undefined,
-    close() {
-      if (mine === fd) return;
-      closeSync(mine);
-      mine = fd;
-    },
+    close: () => undefined,
   };
-}
-
-/**
- * A pipe is opened a second time, not blocking: a reader that is stuck then stops no event loop, and the modes of
- * the descriptor that others share stay as they are. Only for pipes, and where the system has /proc.
- */
-function openPipe(fd: number): number {
-  try {
-    if (!fstatSync(fd).isFIFO()) return fd;
-    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    return fd;
-  }
 }
 
 /** What a file is opened with. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, lstatSync, renameSync, statSync, symlinkSync, writeSync } from "node:fs";
-import { readdir, unlink } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { MemberRule } from "./maker.js";
 import { createNumbering, type Numbering } from "./numbering.js";
@@ -121,10 +121,13 @@ function link(target: string, path: string): void {
   renameSync(aside, path);
 }
 
-async function prune({ folder, numberOf }: Numbering, { number, keep }: { number: number; keep: number }): Promise<void> {
+async function prune(
+  { folder, numberOf }: Numbering,
+  { number, keep }: { number: number; keep: number },
+): Promise<void> {
   const old = (await readdir(folder)).filter((name) => (numberOf(name) ?? number) < number);
   old.sort((a, b) => (numberOf(b) ?? 0) - (numberOf(a) ?? 0));
-  await Promise.all(old.slice(keep).map((name) => unlink(join(folder, name))));
+  await Promise.all(old.slice(keep).map((name) => rm(join(folder, name), { force: true })));
 }
 
 function attempt(act: () => void, onFault: (error: unknown) => void): void {

@@ -28,8 +28,7 @@ export function integer(min: number): MemberRule {
 /** An object whose members are text. */
 export const texts: MemberRule = {
   expected: "an object of strings",
-  accepts: (value) =>
-    isObject(value) && Object.values(value).every((member) => typeof member === "string"),
+  accepts: (value) => isObject(value) && Object.values(value).every((member) => typeof member === "string"),
 };
 
 /** An absolute URL of http or https. */

@@ -30,7 +30,11 @@ export function onEndingSignal(run: Run): Run {
   };
 }
 
-function watch(signal: NodeJS.Signals, run: Run, after: (signal: NodeJS.Signals, listener: Run) => void): Run {
+function watch(
+  signal: NodeJS.Signals,
+  run: Run,
+  after: (signal: NodeJS.Signals, listener: Run) => void,
+): Run {
   // Node delivers signals to the main thread only.
   if (!isMainThread) return () => undefined;
   const watches = watchesOf();

@@ -1,12 +1,9 @@
-import { BufferedSink } from "./buffered.js";
+import { openConsole } from "./console.js";
 import type { SinkMaker } from "./maker.js";
-import { openDescriptor } from "./outlets.js";
-
-const STDERR_FD = 2;
 
 /** Standard error, buffered. */
 export const stderr: SinkMaker = {
   to: "stderr",
   keys: {},
-  open: (_options, { lose }) => new BufferedSink(openDescriptor(STDERR_FD), lose),
+  open: (_options, { lose }) => openConsole(process.stderr, 2, lose),
 };

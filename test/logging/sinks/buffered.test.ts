@@ -2,13 +2,22 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { FileSink } from "../../../src/logging/sinks/buffered.js";
+import { BufferedSink } from "../../../src/logging/sinks/buffered.js";
+import type { DropReason } from "../../../src/logging/sinks/losses.js";
+import { openFile } from "../../../src/logging/sinks/outlets.js";
 import { type Compiled, compile } from "../compiled.js";
 
 let dir = "";
-let lost: { reason: string; lines: number }[] = [];
-const lose = (error: unknown, lines: number): void =>
-  void lost.push({ reason: error instanceof Error ? error.message : String(error), lines });
+let lost: { reason: DropReason; lines: number; error: string }[] = [];
+const lose = (reason: DropReason, lines: number, error?: unknown): void =>
+  void lost.push({ reason, lines, error: error instanceof Error ? error.message : "" });
+const openSink = (path: string): BufferedSink => new BufferedSink(openFile({ path }), lose);
+
+/** A sink on an outlet that answers as it is told. */
+function fakeSink(write: (bytes: Buffer, offset: number) => number): BufferedSink {
+  const nothing = (): void => undefined;
+  return new BufferedSink({ isTty: false, isOwned: true, write, reopen: nothing, close: nothing }, lose);
+}
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "telltale-sink-"));
@@ -21,7 +30,7 @@ afterEach(() => {
 describe("a file sink", () => {
   it("holds lines back until 16 k characters have come", async () => {
     const path = join(dir, "app.log");
-    const sink = new FileSink(path, lose);
+    const sink = openSink(path);
     sink.write("one\n");
     expect(readFileSync(path, "utf8")).toBe("");
     sink.write(`${"x".repeat(16_384)}\n`);
@@ -31,7 +40,7 @@ describe("a file sink", () => {
 
   it("hands on what it holds after a while, when asked, and when closed", async () => {
     const path = join(dir, "app.log");
-    const sink = new FileSink(path, lose);
+    const sink = openSink(path);
     sink.write("one\n");
     await expect.poll(() => readFileSync(path, "utf8"), { interval: 20 }).toBe("one\n");
     sink.write("two\n");
@@ -44,13 +53,13 @@ describe("a file sink", () => {
 
   it("appends, and follows the path when it is opened anew", async () => {
     const path = join(dir, "app.log");
-    const sink = new FileSink(path, lose);
+    const sink = openSink(path);
     sink.write("before\n");
     renameSync(path, `${path}.1`);
     sink.reopen();
     sink.write("after\n");
     await sink.close();
-    const again = new FileSink(path, lose);
+    const again = openSink(path);
     again.write("again\n");
     await again.close();
     expect([readFileSync(`${path}.1`, "utf8"), readFileSync(path, "utf8")]).toEqual([
@@ -62,7 +71,7 @@ describe("a file sink", () => {
   it("holds one descriptor however often it is opened anew, and none when closed", async () => {
     const open = (): number => readdirSync("/proc/self/fd").length;
     const before = open();
-    const sink = new FileSink(join(dir, "app.log"), lose);
+    const sink = openSink(join(dir, "app.log"));
     for (let i = 0; i < 5; i++) sink.reopen();
     expect(open()).toBe(before + 1);
     await sink.close();
@@ -72,7 +81,7 @@ describe("a file sink", () => {
   it("begins a new line where a write broke off inside one", async () => {
     let written = "";
     const answers = [5, new Error("ENOSPC")];
-    const sink = new FileSink(join(dir, "app.log"), lose, (_fd, bytes, offset) => {
+    const sink = fakeSink((bytes, offset) => {
       const answer = answers.shift() ?? bytes.length - offset;
       if (typeof answer !== "number") throw answer;
       written += bytes.subarray(offset, offset + answer).toString();
@@ -84,13 +93,13 @@ describe("a file sink", () => {
     sink.write("third line\n");
     await sink.close();
     expect(written).toBe("first\nthird line\n");
-    expect(lost).toEqual([{ reason: "ENOSPC", lines: 2 }]);
+    expect(lost).toEqual([{ reason: "write_failed", lines: 2, error: "ENOSPC" }]);
   });
 
   it("keeps the order when a full pipe takes a part, and drops new lines past 8 M characters", async () => {
     let written = "";
     let isFull = true;
-    const sink = new FileSink(join(dir, "app.log"), lose, (_fd, bytes, offset) => {
+    const sink = fakeSink((bytes, offset) => {
       if (isFull && written !== "") throw Object.assign(new Error("full"), { code: "EAGAIN" });
       const end = isFull ? offset + 5 : bytes.length;
       written += bytes.subarray(offset, end).toString();
@@ -101,8 +110,8 @@ describe("a file sink", () => {
     const long = `${"x".repeat(1024 * 1024)}\n`;
     for (let i = 0; i < 10; i++) sink.write(long);
     expect(lost).toEqual([
-      { reason: "buffer full", lines: 1 },
-      { reason: "buffer full", lines: 1 },
+      { reason: "buffer_full", lines: 1, error: "" },
+      { reason: "buffer_full", lines: 1, error: "" },
     ]);
     isFull = false;
     await sink.close();
@@ -111,18 +120,18 @@ describe("a file sink", () => {
 
   it("goes on with the old file when the path cannot be opened anew", async () => {
     const path = join(dir, "logs.log");
-    const sink = new FileSink(path, lose);
+    const sink = openSink(path);
     renameSync(dir, `${dir}-moved`);
     sink.reopen();
     sink.write("kept\n");
     await sink.close();
     renameSync(`${dir}-moved`, dir);
     expect(readFileSync(path, "utf8")).toBe("kept\n");
-    expect(lost).toEqual([{ reason: expect.stringContaining("ENOENT"), lines: 0 }]);
+    expect(lost).toEqual([{ reason: "write_failed", lines: 0, error: expect.stringContaining("ENOENT") }]);
   });
 
   it("counts the lines a full disk does not take, and never throws", async () => {
-    const sink = new FileSink("/dev/full", lose);
+    const sink = openSink("/dev/full");
     sink.write("one\n");
     sink.write("two\n");
     sink.flushSync();
@@ -130,12 +139,13 @@ describe("a file sink", () => {
     await sink.close();
     sink.write("four\n");
     expect(lost.map(({ lines }) => lines)).toEqual([2, 1, 1]);
-    expect(lost.map(({ reason }) => reason.slice(0, 6))).toEqual(["ENOSPC", "ENOSPC", "closed"]);
+    expect(lost.map(({ reason }) => reason)).toEqual(["write_failed", "write_failed", "closed"]);
+    expect(lost[0]?.error).toContain("ENOSPC");
   });
 
   it("may be closed twice and opened anew never again", async () => {
     const path = join(dir, "app.log");
-    const sink = new FileSink(path, lose);
+    const sink = openSink(path);
     await sink.close();
     await sink.close();
     rmSync(path);
@@ -194,7 +204,7 @@ describe("a process", () => {
     );
     expect(ended.code).toBe(0);
     const [first, ...others] = JSON.parse(ended.lines[0] ?? "[]") as string[];
-    expect(first).toMatch(/^log log output: ENOSPC: .* \(\d+ lines lost\)$/);
+    expect(first).toMatch(/^log log output file: ENOSPC: .* \(\d+ lines lost\)$/);
     expect(others).toEqual([]);
   });
 

@@ -7,8 +7,8 @@ function createLost() {
   const lost: string[] = [];
   return {
     lost,
-    lose: (error: unknown, lines: number) =>
-      void lost.push(`${error instanceof Error ? error.message : error} ${lines}`),
+    lose: (reason: string, lines: number, error?: unknown) =>
+      void lost.push(`${error instanceof Error ? error.message : reason} ${lines}`),
   };
 }
 
@@ -41,7 +41,7 @@ describe("a stream sink", () => {
     for (let i = 0; i < 20; i++) sink.write(line);
     expect(stream.writableLength + stream.readableLength).toBeLessThan(11 * line.length);
     expect(lost.length).toBeGreaterThan(5);
-    expect(new Set(lost)).toEqual(new Set(["stream is full 1"]));
+    expect(new Set(lost)).toEqual(new Set(["buffer_full 1"]));
   });
 
   it("waits at its close until the stream has taken what it was given, and does not end it", async () => {
@@ -80,7 +80,7 @@ describe("a logger on a broken stream", () => {
       },
     });
     for (let i = 0; i < 100; i++) house.logger.info("x");
-    expect(house.notes.map(({ message }) => message)).toEqual(["log output: broken (1 lines lost)"]);
+    expect(house.notes.map(({ message }) => message)).toEqual(["log output stream: broken (1 lines lost)"]);
   });
 
   it("may log from note without going round in circles", () => {
