@@ -17,6 +17,8 @@ export interface Ending {
 /** Runs scripts, in which `createObservability` exists, in processes of their own. */
 export interface Children {
   run(script: string): Promise<Ending>;
+  /** Writes a script that is run otherwise; returns its file. */
+  write(script: string): string;
   remove(): void;
 }
 
@@ -34,12 +36,14 @@ export function prepareChildren(): Children {
     logLevel: "error",
   });
   let count = 0;
+  function write(script: string): string {
+    const file = join(folder, `script-${count++}.cjs`);
+    writeFileSync(file, `const { createObservability } = require("./telltale.cjs");\n${script}`);
+    return file;
+  }
   return {
-    run(script) {
-      const file = join(folder, `script-${count++}.cjs`);
-      writeFileSync(file, `const { createObservability } = require("./telltale.cjs");\n${script}`);
-      return runScript(file);
-    },
+    write,
+    run: (script) => runScript(write(script)),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
