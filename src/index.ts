@@ -45,3 +45,7 @@ export type { Pusher, PushOptions, PushOutcome, PushResult, PushTarget } from ".
 export type * from "./metrics/types.js";
 export { createObservability, type MetricsFace, type Observability } from "./observability.js";
 export type { ObservabilityOptions } from "./options.js";
+export type { TracingFace, WithSpan } from "./tracing/face.js";
+export type { Carrier, GetField, SetField } from "./tracing/propagation/carrier.js";
+export type { SamplingRule } from "./tracing/sampling/types.js";
+export type { SpanSettings } from "./tracing/spans.js";

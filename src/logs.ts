@@ -15,7 +15,7 @@ export interface LogParts {
 
 /** Makes the log of an instance: its lines carry the ids of the work under way and are counted. */
 export function createLog(settings: LoggingSettings, { catalog, samples, note }: LogParts): Logging {
-  const log = createLogger(settings, { logChunk: contexts.logChunk, ...logLosses(catalog, { note }) });
+  const log = createLogger(settings, { ...contexts, ...logLosses(catalog, { note }) });
   samples.add(countLogLines(catalog.for("telltale"), log));
   return log;
 }

@@ -28,6 +28,7 @@ import { replaceRegistered } from "./registered.js";
 import { createScrapeMetrics } from "./scrape-metrics.js";
 import { clientCheck, createServiceHealth, showConnections } from "./service-health.js";
 import { createSignals, type Signals } from "./signals.js";
+import { createTracingFace, type TracingFace } from "./tracing/face.js";
 
 /** Metrics of the service's own, and the endpoint that shows them all. */
 export interface MetricsFace extends MetricFactory, Pick<Metrics, "adopt"> {
@@ -49,7 +50,7 @@ export interface MetricsFace extends MetricFactory, Pick<Metrics, "adopt"> {
 }
 
 /** What `createObservability()` returns. */
-export interface Observability extends HttpFace, Pick<Attachments, "instrument" | "use"> {
+export interface Observability extends HttpFace, TracingFace, Pick<Attachments, "instrument" | "use"> {
   readonly metrics: MetricsFace;
   /** A pino logger; `component(name)` gives a child with its name, `setLevel()` changes levels at run time. */
   readonly logger: ObservedLogger;
@@ -107,6 +108,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   let closed: Promise<void> | undefined;
   return {
     ...face,
+    ...createTracingFace(signals.tracing, signals.faults.note),
     ...attachments,
     metrics,
     health,

@@ -10,6 +10,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { bind } from "./bind.js";
+import { fieldsOf, type LineFields } from "./fields.js";
 import { claim, foreign } from "./globals.js";
 
 const ALS: symbol = Symbol.for("telltale.als");
@@ -97,6 +98,8 @@ export interface Contexts {
   bind<T>(ctx: Context, target: T): T;
   /** The active context's part of a log line as `write` tells it; empty outside. */
   logChunk(write: WriteIds): string;
+  /** The fields that the active context's log lines carry; the same object for the same context. */
+  fields(): LineFields | undefined;
 }
 
 function storage(): AsyncLocalStorage<Context> {
@@ -144,6 +147,7 @@ export const contexts: Contexts = {
   enter,
   bind: (ctx, target) => bind(run, ctx, target),
   logChunk,
+  fields: () => fieldsOf(active()),
 };
 
 function contextManager(): ContextManager {

@@ -27,6 +27,26 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   "a plugin in Fastify 4": "import fastify from 'fastify4'; await fastify().register(obs.fastify);",
   "a listener of node:http":
     "import http from 'node:http'; http.createServer(obs.http((req, res) => res.end(req.url)));",
+  "spans around every kind of work, each with what it gives": `
+    const n: number = obs.withSpan("a", () => 1);
+    const p: Promise<string> = obs.withSpan("a", async (span) => span.spanContext().traceId, { kind: "client" });
+    const g: Generator<number, string, boolean> = obs.withSpan("a", function* () { const b: boolean = yield 1; return String(b); });
+    const ag: AsyncGenerator<number> = obs.withSpan("a", async function* () { yield 1; });
+    const lazy = obs.withSpan("a", (): PromiseLike<number> => Promise.resolve(1)); lazy.then((value: number) => value);
+    const either: number | Promise<number> = obs.withSpan("a", () => (n > 1 ? 1 : Promise.resolve(1)));
+    export { p, g, ag, either };`,
+  "a context in carriers of many kinds": `
+    const headers: Headers = obs.inject(new Headers()); const map: Map<string, string> = obs.inject(new Map());
+    const kafka = obs.inject<Record<string, Buffer>>({}, (carrier, name, value) => { carrier[name] = Buffer.from(value); });
+    const pairs = obs.inject([] as [string, string][], (carrier, name, value) => void carrier.push([name, value]));
+    obs.startSpan("a", { parent: obs.extract(kafka), kind: "consumer", attributes: { a: 1 }, parentless: undefined } as object).end();
+    obs.extract(pairs, (carrier, name) => carrier.find(([key]) => key === name)?.[1]); obs.extract(undefined); obs.extract(null);
+    export { headers, map };`,
+  "fields around any work": `
+    const n: number = obs.withContext({ userId: 7 }, () => 7);
+    const p: Promise<void> = obs.withContext({}, async () => {}); export { n, p };`,
+  "sampling and propagators":
+    "createObservability({ service: 'x', tracing: { propagators: ['b3'], sampling: { ratio: 0.1, perSecond: 50, rules: [{ route: '/health*', ratio: 0 }, { operation: 'checkout' }], tail: { slowMs: 500 }, remote: { endpoint: 'http://jaeger:5778' } } } });",
   "a collector with its target and options":
     "obs.use(desk, { drawers: 2 }, { depthCm: 40, name: 'mine' })();",
 };
@@ -39,6 +59,14 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
     /loud/,
   ],
   ["tracing that is just true", "createObservability({ service: 'x', tracing: true });", /true/],
+  ["a span without work", "obs.withSpan('a');", /2-3 arguments|Expected/],
+  ["a kind of span that does not exist", "obs.startSpan('a', { kind: 'sever' });", /sever/],
+  ["fields that are none", "obs.withContext('userId', () => 1);", /string/],
+  [
+    "a rule with another share",
+    "createObservability({ service: 'x', tracing: { sampling: { rules: [{ route: '/a', rate: 1 }] } } });",
+    /rate/,
+  ],
   ["a label that was not declared", "joins.inc({ rom: 'a' });", /rom/],
   ["labels on a family without any", "plain.set({ room: 'a' }, 1);", /room|never/],
   ["a target of another shape", "obs.use(desk, { doors: 2 });", /doors|drawers/],
