@@ -1,6 +1,7 @@
 import type { DomainName, Domains } from "./collector.js";
 import { createCacheDomain } from "./collectors/cache/index.js";
 import { createHttpDomain, type HttpDomain } from "./collectors/http/index.js";
+import type { OnRequest } from "./collectors/http/server/server.js";
 import { createProcessDomain } from "./collectors/process/index.js";
 import type { Settings } from "./options.js";
 import type { Signals } from "./signals.js";
@@ -12,9 +13,9 @@ export interface InstanceDomains {
   of(name: DomainName): Domains[DomainName];
 }
 
-/** Makes them; HTTP at once, for it has a face of its own. */
-export function createDomains(signals: Signals, settings: Settings): InstanceDomains {
-  const http = createHttpDomain(signals.kit("http"), settings.http);
+/** Makes them; HTTP at once, for it has a face of its own. `onRequest` is told of every request that comes in. */
+export function createDomains(signals: Signals, settings: Settings, onRequest: OnRequest): InstanceDomains {
+  const http = createHttpDomain(signals.kit("http"), settings.http, onRequest);
   const makers: { readonly [D in DomainName]: () => Domains[D] } = {
     http: () => http,
     cache: () => createCacheDomain(signals.kit("cache")),

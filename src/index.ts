@@ -28,6 +28,14 @@ export type { HttpDomain } from "./collectors/http/index.js";
 export type { ProcessDomain } from "./collectors/process/index.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
 export type { Health } from "./health/index.js";
+export type {
+  HookContext,
+  ShutdownFace,
+  ShutdownHook,
+  ShutdownHookOptions,
+  ShutdownOutcome,
+  WebSocketServerLike,
+} from "./health/shutdown/types.js";
 export {
   type FormatName,
   type LevelOptions,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ObservabilityError } from "./errors.js";
+import { markOwn } from "./health/shutdown/servers/own-server.js";
 
 /** Where the management port listens. */
 export interface ListenOptions {
@@ -28,13 +29,6 @@ export interface ManagementServer {
 
 /** Answers a request, or returns false when the path is not its own. */
 export type Endpoint = (req: IncomingMessage, res: ServerResponse) => boolean;
-
-const MANAGEMENT = Symbol.for("telltale.management");
-
-/** True for the server of a management port, of this or another copy of the package. */
-export function isManagement(server: object): boolean {
-  return MANAGEMENT in server;
-}
 
 /** The management ports of one instance. */
 export interface Management {
@@ -87,7 +81,7 @@ function openManagement(
     if (endpoints.some((endpoint) => endpoint(req, res))) return;
     res.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("Not found.\n");
   });
-  Object.defineProperty(server, MANAGEMENT, { value: true });
+  markOwn(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(port, host, error)));
     // Not a reason for the process to live.

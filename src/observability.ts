@@ -3,7 +3,9 @@ import { type Attachments, createAttachments } from "./attachments.js";
 import type { CatalogEntry, Detach } from "./collector.js";
 import { createHttpFace, type HttpFace } from "./collectors/http/face.js";
 import { createDomains } from "./domains.js";
+import { adoptServers, createEnding } from "./ending.js";
 import type { Health } from "./health/index.js";
+import type { ShutdownFace } from "./health/shutdown/types.js";
 import { loggersEndpoint } from "./loggers-endpoint.js";
 import type { ObservedLogger } from "./logging/index.js";
 import {
@@ -56,7 +58,7 @@ export interface Observability extends HttpFace, TracingFace, Pick<Attachments, 
   readonly logger: ObservedLogger;
   /** An OpenTelemetry tracer. */
   readonly tracer: Tracer;
-  readonly health: Health;
+  readonly health: Health & ShutdownFace;
   /** Every family that is exported, with unit, labels and owner. */
   readonly catalog: readonly CatalogEntry[];
   /** Opens the management port: `/metrics` and the health endpoints. Rejects with TELLTALE_LISTEN. */
@@ -79,7 +81,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const settings = resolveOptions(options, process.env);
   replaceRegistered();
   const signals = createSignals(settings);
-  const domains = createDomains(signals, settings);
+  const domains = createDomains(signals, settings, (req) => shutdown.seen(req));
   const { server } = domains.http;
   const health = createServiceHealth(settings, signals, server.forget);
   const attachments = createAttachments({
@@ -97,26 +99,19 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
   const management = openableManagement(settings, signals, { metrics, health });
   observeDefaults(settings, attachments.instrument);
 
-  async function shutDown(): Promise<void> {
-    health.drain();
-    for (const detach of undo) signals.faults.guard("close", detach);
-    await management.close();
-    await health.close();
-    await signals.close();
-  }
+  const { shutdown, close } = createEnding({ settings, signals, health, server, undo, management });
 
-  let closed: Promise<void> | undefined;
   return {
-    ...face,
+    ...adoptServers({ ...face, ...attachments }, shutdown.adopt),
     ...createTracingFace(signals.tracing, signals.faults.note),
-    ...attachments,
     metrics,
-    health,
+    // Not spread: its state is a getter.
+    health: Object.assign(health, shutdown.face),
     logger: signals.logger,
     tracer: signals.tracing.tracer,
     catalog: signals.catalog.entries,
     listen: management.listen,
-    close: () => (closed ??= shutDown()),
+    close,
   };
 }
 
@@ -161,7 +156,7 @@ function observeDefaults({ metrics, http }: Settings, instrument: (target: unkno
 function openableManagement(
   { service, health: { basePath }, management }: Settings,
   { logger, faults }: Signals,
-  { metrics, health }: Pick<Observability, "metrics" | "health">,
+  { metrics, health }: { metrics: MetricsFace; health: Health },
 ): Management {
   const scrape = metrics.handler();
   const paths = ["/metrics", ...["/health", "/ready", "/live", "/startup"].map((path) => basePath + path)];

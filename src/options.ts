@@ -1,5 +1,6 @@
 import type { HttpSettings } from "./collectors/http/settings.js";
 import type { HealthSettings } from "./health/index.js";
+import type { ShutdownSettings } from "./health/shutdown/settings.js";
 import type { LoggingSettings } from "./logging/index.js";
 import type { ListenOptions } from "./management.js";
 import type { ClientModule } from "./metrics/clients/client-shape.js";
@@ -10,6 +11,7 @@ import { completeHealth, type HealthOptions } from "./options/health.js";
 import { propagatorsOf } from "./options/propagators.js";
 import { configuredPush } from "./options/push.js";
 import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } from "./options/sampling.js";
+import { completeShutdown, expandShutdown, type ReadShutdown } from "./options/shutdown.js";
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
 import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
@@ -88,7 +90,7 @@ export interface Settings {
   };
   readonly logging: LoggingSettings;
   readonly tracing: false | TracingSettings;
-  readonly health: HealthSettings;
+  readonly health: HealthSettings & { readonly shutdown: ShutdownSettings };
   readonly http: HttpSettings;
   /** Where the management port listens unless `listen()` is told. */
   readonly management: { readonly port: number; readonly host?: string };
@@ -141,7 +143,10 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
           ...who,
           resource: { ...resourceOf(env), ...tracing.resource },
         },
-    health: completeHealth(tree.health, who),
+    health: {
+      ...completeHealth(tree.health, who),
+      shutdown: completeShutdown(tree.health.shutdown as ReadShutdown, env),
+    },
     http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
   };
 }
@@ -170,13 +175,16 @@ function withPresetDefault(row: OptionRow, tree: Record<string, unknown>): Optio
   return fallback === undefined ? row : { ...row, fallback };
 }
 
-// `outgoing: false` is short for `outgoing: { enabled: false }`.
+// What is short for an object of options.
 function normalise(options: ObservabilityOptions): object {
-  const outgoing = options.http?.outgoing;
-  const tracing = withTailEnabled(options.tracing);
-  return typeof outgoing === "boolean"
-    ? { ...options, tracing, http: { ...options.http, outgoing: { enabled: outgoing } } }
-    : { ...options, tracing };
+  const { http, health } = options;
+  const outgoing = typeof http?.outgoing === "boolean" ? { enabled: http.outgoing } : http?.outgoing;
+  return {
+    ...options,
+    tracing: withTailEnabled(options.tracing),
+    http: { ...http, outgoing },
+    health: { ...health, shutdown: expandShutdown(health?.shutdown) },
+  };
 }
 
 function rejectTrue(tracing: unknown): void {

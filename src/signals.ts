@@ -35,8 +35,12 @@ export interface Signals {
   kit(name: string): DomainKit;
   /** Calls `read` before each scrape; returns its removal. */
   sample(read: () => void | Promise<void>): () => void;
-  /** Flushes spans, then logs, which may still tell of the spans. Never rejects. */
-  close(): Promise<void>;
+  /** Sends off pushes and spans, then logs, which may still tell of them; the metrics can be read on. Never rejects. */
+  flush(): Promise<void>;
+  /** Writes the log lines that are buffered, at once. */
+  flushLogs(): void;
+  /** Lets go of the metrics. */
+  close(): void;
 }
 
 /** Builds the signals. The floors know nothing of each other; here the log learns the ids and faults find their counter. */
@@ -83,13 +87,21 @@ export function createSignals(settings: Settings): Signals {
     ...parts,
     kit: (name) => createKit({ ...parts, needsContext, exemplarOf }, name),
     sample: samples.add,
-    async close() {
+    flush() {
       tellUnusedRenames();
-      await Promise.all([group.close(), pushing.close(), tracing.close()]);
-      await log.close();
-      metrics.close();
+      return flushAll(parts, log);
     },
+    flushLogs: log.flush,
+    close: metrics.close,
   };
+}
+
+async function flushAll(
+  { group, pushing, tracing }: Pick<Signals, "group" | "pushing" | "tracing">,
+  log: { close(): Promise<void> },
+): Promise<void> {
+  await Promise.all([group.close(), pushing.close(), tracing.close()]);
+  await log.close();
 }
 
 function metricsSettings({ service, prefix, labels, metrics }: Settings): MetricsSettings {

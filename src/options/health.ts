@@ -1,4 +1,5 @@
 import type { HealthSettings } from "../health/index.js";
+import type { ShutdownSettings } from "../health/shutdown/settings.js";
 
 type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 
@@ -6,6 +7,8 @@ type Loose<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 export interface HealthOptions
   extends Loose<Omit<HealthSettings, "service" | "version" | "details" | "liveness">> {
   details?: Loose<HealthSettings["details"]> | undefined;
+  /** True, or how the service ends: takes SIGTERM and SIGINT over. */
+  shutdown?: boolean | Loose<ShutdownSettings> | undefined;
   liveness?:
     | (Loose<Omit<HealthSettings["liveness"], "watchdog">> & {
         watchdog?: Loose<NonNullable<HealthSettings["liveness"]["watchdog"]>> | undefined;

@@ -5,6 +5,7 @@ import { LOGGING_ROWS } from "./logging-rows.js";
 import { MANAGEMENT_ROWS } from "./management-rows.js";
 import { METRICS_ROWS } from "./metrics-rows.js";
 import { SAMPLING_ROWS } from "./sampling-rows.js";
+import { SHUTDOWN_ROWS } from "./shutdown-rows.js";
 import { TRACING_ROWS } from "./tracing-rows.js";
 
 /** One option: everything that validation, the environment and the docs page need. */
@@ -59,6 +60,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ...TRACING_ROWS,
   ...SAMPLING_ROWS,
   ...HEALTH_ROWS,
+  ...SHUTDOWN_ROWS,
   ...HTTP_ROWS,
   ...MANAGEMENT_ROWS,
 ];

@@ -3,7 +3,7 @@ import { isMainThread } from "node:worker_threads";
 import { redisClients } from "../collectors/cache/redis-clients.js";
 import { incoming } from "../collectors/http/incoming.js";
 import { isObservabilityError } from "../errors.js";
-import { isManagement } from "../management.js";
+import { isOwn } from "../health/shutdown/servers/own-server.js";
 import { createObservability } from "../observability.js";
 import type { Environment } from "../options.js";
 import { isRegistered, noteRegistered } from "../registered.js";
@@ -23,7 +23,7 @@ export function register(): void {
 function start(env: Environment): void {
   const service = fallbackService(env, process.argv[1]);
   const obs = createObservability(service === undefined ? {} : { service });
-  obs.use(incoming, diagnosticsChannel, { ignores: isManagement });
+  obs.use(incoming, diagnosticsChannel, { ignores: isOwn });
   obs.use(redisClients, diagnosticsChannel, { ioredis: env["TELLTALE_REGISTER_IOREDIS"] === "true" });
   // The port of a process is its main thread's, which answers for the others.
   const closePort = isMainThread ? openPort(obs) : () => undefined;

@@ -1,7 +1,7 @@
 import type { DomainKit } from "../../collector.js";
 import { type ClientCalls, createClientCalls } from "./client/calls.js";
 import { createHttpClient, type HttpClient } from "./client/client.js";
-import { createHttpServer, type HttpServer } from "./server/server.js";
+import { createHttpServer, type HttpServer, type OnRequest } from "./server/server.js";
 import type { HttpSettings } from "./settings.js";
 
 declare module "../../collector.js" {
@@ -19,7 +19,11 @@ export interface HttpDomain {
 }
 
 /** Declares the families of the domain and makes its vocabulary. */
-export function createHttpDomain(kit: DomainKit, settings: HttpSettings): HttpDomain {
+export function createHttpDomain(kit: DomainKit, settings: HttpSettings, onRequest?: OnRequest): HttpDomain {
   const client = createHttpClient(kit, settings);
-  return { server: createHttpServer(kit, settings), client, calls: createClientCalls(client, kit.guard) };
+  return {
+    server: createHttpServer(kit, settings, onRequest),
+    client,
+    calls: createClientCalls(client, kit.guard),
+  };
 }

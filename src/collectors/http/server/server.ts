@@ -27,8 +27,11 @@ export interface HttpServer {
   close(): void;
 }
 
+/** Told of each request that is not known yet, excluded ones too. */
+export type OnRequest = (req: RequestLike) => void;
+
 /** Makes the server side: the one place where an exchange begins. */
-export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpServer {
+export function createHttpServer(kit: DomainKit, settings: HttpSettings, onRequest?: OnRequest): HttpServer {
   const slots = createSlots();
   const tap = createTap(slots);
   const excluded = compileExclude(settings.exclude, kit.guard);
@@ -49,6 +52,7 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings): HttpSe
     const known = slots.get(req);
     if (known !== undefined) return known === EXCLUDED ? undefined : resume(known, framework);
     if (!open || isOver(req, res)) return undefined;
+    onRequest?.(req);
     if (excluded?.(req)) return exclude(req);
     const method = methodOf(req.method);
     const context = openContext(req, res, method);
