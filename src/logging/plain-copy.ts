@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { describeKnown } from "./known-shapes.js";
-import { REDACTED, redactUrl } from "./redact-url.js";
+import { REDACTED } from "./redact-url.js";
+import { redactNumber, redactValues } from "./redact-values.js";
 import type { NameRule } from "./secret-names.js";
 import { read, type Walk } from "./walk.js";
 
@@ -8,6 +9,8 @@ import { read, type Walk } from "./walk.js";
 export interface CopyRules {
   readonly name: NameRule;
   readonly text: (text: string) => string;
+  /** For what is named as a URL. */
+  readonly url: (text: string) => string;
 }
 
 const MAX_DEPTH = 7;
@@ -38,8 +41,10 @@ export class PlainCopy implements Walk {
         return this.text(source, this.#rules.text);
       case "object":
         return source === null ? null : this.#object(source);
+      case "number":
+        return redactNumber(source);
       case "bigint":
-        return source < MAX_BIGINT && source > -MAX_BIGINT ? String(source) : "[bigint]";
+        return source < MAX_BIGINT && source > -MAX_BIGINT ? redactValues(String(source)) : "[bigint]";
       case "function":
       case "symbol":
         return undefined;
@@ -52,7 +57,7 @@ export class PlainCopy implements Walk {
     const kind = this.#rules.name(name);
     if (kind === "plain") return this.value(source);
     if (kind === "secret") return hidesNothing(source) ? source : REDACTED;
-    return typeof source === "string" ? this.text(source, redactUrl) : this.value(source);
+    return typeof source === "string" ? this.text(source, this.#rules.url) : this.value(source);
   }
 
   entries(source: object): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { PlainCopy } from "./plain-copy.js";
 import { createTextRedactor } from "./redact-text.js";
+import { redactUrl } from "./redact-url.js";
 import { createNameRule } from "./secret-names.js";
 import type { Walk } from "./walk.js";
 
@@ -17,7 +18,8 @@ export interface Redactor {
 export function createRedactor(extra: readonly string[] = []): Redactor {
   const name = createNameRule(extra);
   const text = createTextRedactor(name);
-  const rules = { name, text };
+  // A connection string or a token in a path is no matter of URLs.
+  const rules = { name, text, url: (url: string) => text(redactUrl(url)) };
   return { walk: () => new PlainCopy(rules), text };
 }
 

@@ -6,8 +6,8 @@ export type NameRule = (name: string) => NameKind;
 
 // Tails, so that dbPassword, client_secret, id_token and x-api-key are met as well. `tokens` is left alone: it is a count.
 const SECRET =
-  /(?:passw(?:or)?ds?|passphrase|secrets?|token|authorization|cookies?|apikeys?|privatekey|credentials?)$/;
-const URL_NAME = /(?:ur[li]|href|referr?er|location)$/;
+  /(?:passw(?:or)?ds?|passphrase|pwd|secrets?|token|authorization|cookies?|(?:api|private|secret|access|signing|encryption)keys?|accesskeyid|session(?:id|key)?|credentials?|connectionstring|cardn(?:umber|o)|cvv2?|cvc2?)$/;
+const URL_NAME = /(?:ur[li]|href|referr?er|location|dsn)$/;
 const SEPARATORS = /[-_.\s]/g;
 const MAX_NAME_CHARS = 128;
 const MAX_REMEMBERED = 2000;
