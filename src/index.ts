@@ -27,7 +27,20 @@ export type {
 export type { HttpDomain } from "./collectors/http/index.js";
 export type { ProcessDomain } from "./collectors/process/index.js";
 export { type ErrorCode, isObservabilityError, ObservabilityError } from "./errors.js";
-export type { Health } from "./health/index.js";
+export type {
+  BreakerOptions,
+  CheckContext,
+  CheckGroup,
+  CheckReport,
+  DetailLevel,
+  Health,
+  HealthCheck,
+  HealthCheckOptions,
+  HealthServer,
+  HealthStatus,
+  HealthTransition,
+  Indicator,
+} from "./health/index.js";
 export type {
   HookContext,
   ShutdownFace,

@@ -15,7 +15,7 @@ import {
 import type { HealthRequest } from "./router.js";
 import type { HealthSettings } from "./settings.js";
 import { toBody, toStatus } from "./status.js";
-import type { DetailLevel, HealthStatus, HealthWord } from "./types.js";
+import type { DetailLevel, HealthStatus, HealthWord, Stall } from "./types.js";
 
 /** Answers a target at once, from what is known. */
 export type Answer = (target: HealthTarget, req: HealthRequest) => HealthAnswer;
@@ -26,6 +26,7 @@ export interface AnswerParts {
   readonly evaluator: Evaluator;
   readonly checks: Pick<Checks, "views">;
   readonly clock: HealthClock;
+  lastStall(): Stall | undefined;
   fault(error: unknown): void;
 }
 
@@ -38,7 +39,8 @@ export function createAnswer(parts: AnswerParts): Answer {
   const access = createAccess(settings.details, parts.fault);
 
   function answerEndpoint(endpoint: HealthEndpoint, req: HealthRequest): HealthAnswer {
-    const verdict = evaluator.evaluate(endpoint);
+    const lastStall = endpoint === "live" ? parts.lastStall() : undefined;
+    const verdict = { ...evaluator.evaluate(endpoint), lastStall };
     return render(parts, verdict, { req, level: access.levelOf(req, endpoint === "health") });
   }
 

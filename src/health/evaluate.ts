@@ -2,7 +2,7 @@ import { aggregate, viewsOf } from "./aggregate.js";
 import type { CheckView } from "./checks/views.js";
 import type { Lifecycle } from "./lifecycle.js";
 import type { HealthEndpoint } from "./paths.js";
-import type { HealthState, HealthWord } from "./types.js";
+import type { HealthState, HealthWord, Stall } from "./types.js";
 
 /** What an endpoint says now. */
 export interface Verdict {
@@ -10,6 +10,8 @@ export interface Verdict {
   /** Why it is unhealthy whatever the checks say. */
   readonly state?: Exclude<HealthState, "ready">;
   readonly views: readonly CheckView[];
+  /** Shown, never counted: that `/live` answers at all proves that the loop turns. */
+  readonly lastStall?: Stall | undefined;
 }
 
 /** Joins lifecycle and checks into the word of each endpoint. */

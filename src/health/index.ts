@@ -1,110 +1,35 @@
 import { type Answer, createAnswer } from "./answer.js";
-import { refusal } from "./checks/settings.js";
 import { createHealthCore, type HealthCore, type HealthHooks } from "./core.js";
-import { createPlugin, type HealthPlugin } from "./fastify.js";
-import { type Indicators, indicators } from "./indicators/index.js";
+import type { Health, HealthListenOptions, HealthServer, OpenPort } from "./face.js";
+import { createPlugin } from "./fastify.js";
+import { indicators } from "./indicators/index.js";
+import { createInquiries } from "./inquiries.js";
 import { listPaths } from "./paths.js";
-import { presentCheck } from "./present.js";
 import { FAULT_ANSWER, type HealthAnswer, type HealthResponse } from "./respond.js";
-import { createRoutes, type HealthMiddleware, type HealthRequest, type HealthRoutes } from "./router.js";
+import { createRoutes, type HealthRequest, type HealthRoutes } from "./router.js";
 import type { HealthSettings } from "./settings.js";
-import { toStatus } from "./status.js";
-import type { TransitionListener } from "./transitions.js";
-import type {
-  CheckGroup,
-  CheckReport,
-  DetailLevel,
-  HealthCheck,
-  HealthCheckOptions,
-  HealthState,
-  HealthStatus,
-} from "./types.js";
 import { startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
 
 export type { HealthHooks } from "./core.js";
+export type { Health, HealthListenOptions, HealthServer } from "./face.js";
 export type { HealthPlugin } from "./fastify.js";
 export type { HealthResponse } from "./respond.js";
 export type { HealthMiddleware, HealthRequest } from "./router.js";
 export type { HealthSettings } from "./settings.js";
 export type * from "./types.js";
 
-/** The health of a service and the endpoints that tell it: `/health` `/ready` `/live` `/startup`. */
-export interface Health {
-  /** Express middleware; passes on what is not its own, at the root and under any mount. */
-  router(): HealthMiddleware;
-  /** Fastify plugin with the same endpoints. */
-  readonly fastify: HealthPlugin;
-  /** For node:http: answers and returns true, or returns false when the path is not its own. */
-  handler(req: HealthRequest, res: HealthResponse): boolean;
-  /** The same as `handler`. */
-  serveHealthEndpoint(req: HealthRequest, res: HealthResponse): boolean;
-  /** Opens a port for the health endpoints alone. Rejects with TELLTALE_LISTEN. */
-  serveHealthEndpoint(where: HealthListenOptions): Promise<HealthServer>;
-  /**
-   * Adds a check and returns its removal. It runs from the next turn on. Throws ObservabilityError TELLTALE_OPTION on a
-   * bad option, a name that is taken, or checks that depend on one another in a circle.
-   *
-   * @example
-   * obs.health.registerHealthCheck("database", () => pool.query("SELECT 1"));
-   */
-  registerHealthCheck(name: string, check: HealthCheck, options?: HealthCheckOptions): () => void;
-  /** True when there is a check of this name. */
-  hasCheck(name: string): boolean;
-  /** What an endpoint would answer now. Default: `/health` at the level `data`. */
-  getHealthStatus(options?: { group?: CheckGroup; level?: DetailLevel }): HealthStatus;
-  /**
-   * Runs one check now, or joins the run that is on. Rejects with TELLTALE_OPTION on an unknown name, and with the
-   * signal's reason when that is aborted first.
-   */
-  checkComponentHealth(name: string, options?: { signal?: AbortSignal }): Promise<CheckReport>;
-  /** Ready-made checks: `memory`, `disk`, `eventLoop`, `connections`, `queue`, `http`, `tcp`, `circuit`, `server`. */
-  readonly indicators: Indicators;
-  /** Ends the state `starting`, in which `/ready` and `/startup` answer 503. */
-  markStarted(): void;
-  /** Turns `/ready` by hand; the reason is logged, never answered. */
-  setReady(ready: boolean, reason?: string): void;
-  /** Keeps `/ready` at 503 until `task` is fulfilled; one that is rejected keeps it so until `setReady(true)`. */
-  blockReadiness(task: PromiseLike<unknown>): void;
-  /** Calls `listener` at each change of a check, of the whole or of the state; returns its removal. */
-  onTransition(listener: TransitionListener): () => void;
-  /** Makes `/ready` answer 503 at once and for good; `/live` stays 200. */
-  drain(reason?: string): void;
-  /** Ends polling and aborts the checks that run; the endpoints go on answering with what is known. */
-  stopChecks(): void;
-  /** Where the service is in its life. */
-  readonly state: HealthState;
-  /** Drains when nobody has, ends the checks, the ports and the watchdog; the state is `stopped`. Never rejects. */
-  close(): Promise<void>;
-}
-
-/** Where a port for health listens. */
-export interface HealthListenOptions {
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Default: every interface. */
-  readonly host?: string;
-}
-
-/** A port for health, open. */
-export interface HealthServer {
-  readonly port: number;
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Opens a port whose requests `handler` answers, or 404. */
-export type OpenPort = (
-  handler: (req: HealthRequest, res: HealthResponse) => boolean,
-  where: HealthListenOptions,
-) => Promise<HealthServer>;
-
 /** Makes the health of one service. Its checks poll with timers that keep no process alive. */
 export function createHealth(settings: HealthSettings, hooks: HealthHooks, openPort: OpenPort): Health {
   const core = createHealthCore(settings, hooks);
   const { lifecycle, checks, transitions } = core;
-  const answer = createGuardedAnswer(settings, hooks, core);
-  const routes = createRoutes(settings, answer, hooks.onFault);
   const watchdog = createWatchdog(settings, hooks, core);
+  const lastStall = () => watchdog?.lastStall();
+  const answer = createGuardedAnswer(
+    hooks,
+    core,
+    createAnswer({ ...core, settings, lastStall, fault: hooks.onFault }),
+  );
+  const routes = createRoutes(settings, answer, hooks.onFault);
   const servers: HealthServer[] = [];
 
   async function open(where: HealthListenOptions): Promise<HealthServer> {
@@ -158,48 +83,8 @@ function serveWith(
   return serveHealthEndpoint;
 }
 
-/** The parts of the API that ask. */
-function createInquiries({
-  checks,
-  evaluator,
-  clock,
-}: HealthCore): Pick<Health, "getHealthStatus" | "checkComponentHealth"> {
-  return {
-    getHealthStatus: ({ group = "health", level = "data" } = {}) =>
-      toStatus(evaluator.evaluate(group), level, clock),
-    async checkComponentHealth(name, { signal } = {}) {
-      if (!checks.has(name))
-        throw refusal(
-          name,
-          "no check of this name",
-          [...checks.views().keys()].join(", ") || "one that is registered",
-        );
-      await unlessAborted(checks.run(name), signal);
-      const view = checks.views().get(name);
-      return view === undefined ? { status: "unknown" } : presentCheck(view, "full", clock);
-    },
-  };
-}
-
-// By hand: AbortSignal.any() holds on to long-lived signals (nodejs/node#54614).
-async function unlessAborted(run: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return run;
-  signal.throwIfAborted();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    await Promise.race([run, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
 /** Announces each request, and answers 500 rather than fail. */
-function createGuardedAnswer(settings: HealthSettings, hooks: HealthHooks, core: HealthCore): Answer {
-  const answer = createAnswer({ ...core, settings, fault: hooks.onFault });
+function createGuardedAnswer(hooks: HealthHooks, core: HealthCore, answer: Answer): Answer {
   return (target, req) => {
     core.guard(() => hooks.onServe(req));
     let made: HealthAnswer = FAULT_ANSWER;

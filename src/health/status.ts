@@ -5,11 +5,12 @@ import type { DetailLevel, HealthStatus } from "./types.js";
 
 /** A verdict as data, at a level. */
 export function toStatus(verdict: Verdict, level: DetailLevel, clock: HealthClock): HealthStatus {
-  const { status, state, views } = verdict;
+  const { status, state, views, lastStall } = verdict;
   return {
     status,
     ...(state === undefined ? {} : { state }),
     timestamp: new Date(clock.wall()).toISOString(),
+    ...(lastStall === undefined || level === "none" ? {} : { lastStall }),
     checks: presentAll(views, level, clock),
   };
 }

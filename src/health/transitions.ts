@@ -1,4 +1,4 @@
-import type { CheckTransition } from "./checks/registry.js";
+import type { CheckTransition } from "./checks/settle.js";
 import type { HealthClock } from "./clock.js";
 import type { StateChange } from "./lifecycle.js";
 import { createTransitionLog, type HealthLog } from "./transition-log.js";

@@ -125,6 +125,13 @@ export interface CheckReport {
   readonly [key: string]: unknown;
 }
 
+/** A time in which the event loop did not turn. */
+export interface Stall {
+  readonly durationMs: number;
+  /** When it was over, ISO 8601. */
+  readonly endedAt: string;
+}
+
 /** What the endpoints answer, as data. */
 export interface HealthStatus {
   readonly status: HealthWord;
@@ -132,6 +139,8 @@ export interface HealthStatus {
   readonly state?: Exclude<HealthState, "ready">;
   /** ISO 8601. */
   readonly timestamp: string;
+  /** The last time that the event loop was blocked for a sample of the watchdog, in `/live`. */
+  readonly lastStall?: Stall;
   /** Empty at the level `none`. */
   readonly checks: Readonly<Record<string, CheckReport>>;
 }

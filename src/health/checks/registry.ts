@@ -1,39 +1,17 @@
 import type { Apart } from "../apart.js";
 import type { HealthClock } from "../clock.js";
-import type { CheckReport, CheckWord, HealthCheck, HealthCheckOptions, Indicator } from "../types.js";
-import { createPolledCheck, type PolledCheck, type PolledCheckParts, type RunResult } from "./check.js";
+import type { HealthCheck, HealthCheckOptions, Indicator } from "../types.js";
+import { createPolledCheck } from "./check.js";
 import { createLimiter } from "./limiter.js";
 import { rejectCircle } from "./order.js";
 import { type CheckDefaults, type CheckSettings, refusal, settleCheck } from "./settings.js";
-import { blockerOf, type CheckView, viewAll } from "./views.js";
-
-/** A change of a check's word. */
-export interface CheckTransition {
-  readonly view: CheckView;
-  readonly from: CheckWord;
-  readonly msInPrevious: number;
-  /** True for the first result of a check. */
-  readonly isFirst: boolean;
-}
+import { type ChecksHooks, createSettle, type Entry, linksOf } from "./settle.js";
+import type { CheckView } from "./views.js";
 
 /** What `register` is told besides. */
 export interface RegisterOptions extends HealthCheckOptions {
   /** The check gives way to another of its name. */
   readonly yields?: boolean;
-}
-
-/** Who hears of what the checks do. */
-export interface ChecksHooks {
-  onRun(name: string, result: RunResult, durationMs: number): void;
-  onTransition(transition: CheckTransition): void;
-  /** A check was unregistered. */
-  onRemove(name: string): void;
-  /** Something that the service should put right; told once for each check. */
-  onAdvice(name: string, text: string): void;
-  /** Runs what may fail. */
-  guard(run: () => void): void;
-  /** A view as the next run is told of it. */
-  report(view: CheckView): CheckReport;
 }
 
 /** The registered checks. */
@@ -59,16 +37,6 @@ export interface ChecksParts {
   readonly clock: HealthClock;
   readonly apart: Apart;
   readonly hooks: ChecksHooks;
-}
-
-interface Entry {
-  readonly settings: CheckSettings;
-  readonly check: PolledCheck;
-  readonly yields: boolean;
-  readonly dispose: (() => void) | undefined;
-  isFirst: boolean;
-  told: CheckWord;
-  toldMs: number;
 }
 
 /** Makes an empty list of checks. Each begins to poll in the turn after its registration. */
@@ -120,57 +88,6 @@ export function createChecks({ defaults, concurrency, ...parts }: ChecksParts): 
     close() {
       stop();
       entries.clear();
-    },
-  };
-}
-
-/** Makes what tells of changes, wakes who waited for them, and returns all checks as they stand. */
-function createSettle(
-  entries: ReadonlyMap<string, Entry>,
-  clock: HealthClock,
-  hooks: ChecksHooks,
-): () => ReadonlyMap<string, CheckView> {
-  return () => {
-    const views = viewAll(entries);
-    for (const [name, view] of views) {
-      const entry = entries.get(name) as Entry;
-      if (view.word === entry.told) continue;
-      const [from, msInPrevious] = [entry.told, clock.now() - entry.toldMs];
-      const isFirst = entry.isFirst;
-      Object.assign(entry, { told: view.word, toldMs: clock.now(), isFirst: false });
-      hooks.onTransition({ view, from, msInPrevious, isFirst });
-    }
-    for (const { check } of entries.values()) check.wake();
-    return views;
-  };
-}
-
-interface Surroundings {
-  readonly settings: CheckSettings;
-  readonly entries: ReadonlyMap<string, Entry>;
-  readonly hooks: ChecksHooks;
-  settle(): void;
-}
-
-/** What ties one check to the others. */
-function linksOf(
-  name: string,
-  { settings, entries, hooks, settle }: Surroundings,
-): Pick<PolledCheckParts, "isBlocked" | "previous" | "onRun"> {
-  let advised = false;
-  return {
-    isBlocked: () => blockerOf(settings.dependsOn, viewAll(entries)) !== undefined,
-    previous() {
-      const view = viewAll(entries).get(name);
-      return view?.lastRunMs === undefined ? undefined : hooks.report(view);
-    },
-    onRun(result, durationMs, outcome) {
-      hooks.guard(() => hooks.onRun(name, result, durationMs));
-      if (outcome?.dropped !== undefined && !advised) {
-        advised = true;
-        hooks.onAdvice(name, `not shown of its answer: ${outcome.dropped.slice(0, 5).join(", ")}`);
-      }
-      hooks.guard(settle);
     },
   };
 }

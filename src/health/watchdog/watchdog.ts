@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ObservabilityError } from "../../errors.js";
+import type { Stall } from "../types.js";
 import { type WorkerMessage, type WorkerSettings, watch } from "./worker.js";
 
 /** Where the watchdog listens. */
@@ -20,6 +21,8 @@ export interface WatchdogParts extends Omit<WorkerSettings, "shared"> {
 
 /** A thread that answers `/live` while this one may not be able to. */
 export interface Watchdog {
+  /** The last time that this thread's heart did not beat for a sample. */
+  lastStall(): Stall | undefined;
   /** Ends the thread. */
   close(): Promise<void>;
 }
@@ -33,9 +36,14 @@ const MAX_HEAP_MB = 32;
  */
 export function startWatchdog({ isLive, onListen, onFault, ...settings }: WatchdogParts): Watchdog {
   const shared = new SharedArrayBuffer(16);
+  const beatMs = Math.min(BEAT_MS, settings.sampleMs / 4);
+  const stalls = createStalls(beatMs, settings.sampleMs);
   const beat = createBeat(shared, isLive);
   beat();
-  const timer = setInterval(beat, Math.min(BEAT_MS, settings.sampleMs / 4)).unref();
+  const timer = setInterval(() => {
+    stalls.beat();
+    beat();
+  }, beatMs).unref();
   const worker = startWorker({ ...settings, shared });
   worker.on("message", (message: WorkerMessage) => {
     if ("port" in message) onListen(message.port);
@@ -44,9 +52,23 @@ export function startWatchdog({ isLive, onListen, onFault, ...settings }: Watchd
   worker.on("error", onFault);
   worker.unref();
   return {
+    lastStall: stalls.last,
     async close() {
       clearInterval(timer);
       await worker.terminate();
+    },
+  };
+}
+
+function createStalls(beatMs: number, sampleMs: number): { beat(): void; last: Watchdog["lastStall"] } {
+  let beatAtMs = performance.now();
+  let last: Stall | undefined;
+  return {
+    last: () => last,
+    beat() {
+      const durationMs = Math.round(performance.now() - beatAtMs - beatMs);
+      beatAtMs = performance.now();
+      if (durationMs >= sampleMs) last = { durationMs, endedAt: new Date().toISOString() };
     },
   };
 }

@@ -82,7 +82,9 @@ describe("in a process of its own", () => {
   const SERVICE = `
     const obs = createObservability({ service: "chat", logging: { level: "info" },
       health: { indicators: [], liveness: { sampleMs: 200, watchdog: { port: 0, host: "127.0.0.1" } } } });
+    const server = require("node:http").createServer(obs.health.handler).listen(0, "127.0.0.1");
     process.on("message", (ms) => {
+      if (ms === "port") return process.send({ port: server.address().port });
       const end = Date.now() + ms;
       process.send("blocked");
       setImmediate(() => { while (Date.now() < end); process.send("free"); });
@@ -103,6 +105,17 @@ describe("in a process of its own", () => {
     return { child, port };
   }
 
+  /** What `/live` on the service's own port says of the last stall. */
+  async function stallOf(child: ChildProcess): Promise<unknown> {
+    const port = new Promise<number>((resolve) => {
+      child.once("message", (message) => resolve((message as { port: number }).port));
+    });
+    child.send("port");
+    const answer = await ask(await port, "/live");
+    expect([answer.status, answer.json()["status"]]).toEqual([200, "healthy"]);
+    return answer.json()["lastStall"];
+  }
+
   it("says 503 while the event loop is blocked and 200 when it goes on", SLOW, async () => {
     const { child, port: listening } = startService();
     const port = await listening;
@@ -115,6 +128,10 @@ describe("in a process of its own", () => {
     expect(messages).toEqual(["blocked"]);
     await expect.poll(live, { timeout: PATIENCE_MS }).toBe(200);
     expect(messages).toEqual(["blocked", "free"]);
+    expect(await stallOf(child)).toMatchObject({
+      durationMs: expect.any(Number),
+      endedAt: expect.any(String),
+    });
   });
 
   it("lets a block pass that misses fewer samples than are allowed", SLOW, async () => {
