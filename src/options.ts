@@ -43,15 +43,15 @@ export interface ObservabilityOptions {
     | Loose<
         Pick<
           LoggingSettings,
-          "level" | "levels" | "format" | "gcpProject" | "destination" | "sinks" | "redact"
+          "level" | "levels" | "format" | "gcpProject" | "clientAddress" | "destination" | "sinks" | "redact"
         >
       >
     | undefined;
   tracing?: false | TracingOptions | undefined;
   health?: HealthOptions | undefined;
-  management?: Loose<ListenOptions> | undefined;
+  management?: Loose<Omit<ListenOptions, "authorize">> | undefined;
   http?:
-    | (Loose<Omit<HttpSettings, "outgoing">> & {
+    | (Loose<Omit<HttpSettings, "outgoing" | "clientAddress">> & {
         outgoing?: boolean | Loose<HttpSettings["outgoing"]> | undefined;
       })
     | undefined;
@@ -147,8 +147,14 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
       ...completeHealth(tree.health, who),
       shutdown: completeShutdown(tree.health.shutdown as ReadShutdown, env),
     },
-    http: { ...tree.http, labels: { ...presetOf(tree.metrics.naming).requestLabels, ...tree.http.labels } },
+    http: completeHttp(tree),
   };
+}
+
+// The line of a request is the log's, and so is what it may tell.
+function completeHttp({ http, logging, metrics }: Settings): HttpSettings {
+  const labels = { ...presetOf(metrics.naming).requestLabels, ...http.labels };
+  return { ...http, clientAddress: logging.clientAddress, labels };
 }
 
 function printsOnly({ destination, sinks }: LoggingSettings): boolean {

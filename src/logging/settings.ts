@@ -1,4 +1,5 @@
 import type { LevelWithSilent } from "pino";
+import type { ClientAddress } from "./client-address.js";
 import type { WriteIds } from "./formats/format.js";
 import type { FormatName } from "./formats/index.js";
 import type { Levels } from "./levels.js";
@@ -21,6 +22,8 @@ export interface LoggingSettings {
   readonly format: FormatName;
   /** Project that the `gcp` format says traces are in. */
   readonly gcpProject?: string;
+  /** How much of clients' addresses the access line and events tell. */
+  readonly clientAddress: ClientAddress;
   /** Path of a file to append to, or a stream. Default: standard output. */
   readonly destination?: string | LineTarget;
   /** All the places where lines go; wins over `destination`. */

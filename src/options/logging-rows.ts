@@ -30,6 +30,13 @@ export const LOGGING_ROWS: readonly OptionRow[] = [
     doc: "Google Cloud project that the `gcp` format says traces are in. Default: only the trace id is written.",
   },
   {
+    path: "logging.clientAddress",
+    kind: kind.oneOf("full", "masked", "none"),
+    env: ["TELLTALE_LOG_CLIENT_ADDRESS"],
+    doc: "How much of clients' addresses the access line and events tell: `masked` keeps the network (/24 of IPv4, /48 of IPv6).",
+    fallback: "masked",
+  },
+  {
     path: "logging.destination",
     kind: kind.destination,
     env: ["TELLTALE_LOG_DESTINATION"],

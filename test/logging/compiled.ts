@@ -53,7 +53,7 @@ const PRELUDE = `
 const { createLogger } = require("./logging/index.js");
 const notes = [];
 const drops = [];
-const make = (settings) => createLogger({ service: "chat", level: "info", levels: {}, format: "json", redact: [], ...settings },
+const make = (settings) => createLogger({ service: "chat", level: "info", levels: {}, clientAddress: "masked", format: "json", redact: [], ...settings },
   { logChunk: () => "", note: (part, error) => notes.push(part + " " + error.message),
     dropped(sink, reason, lines) {
       const last = drops.at(-1) ?? "";

@@ -24,6 +24,7 @@ export function createHouse(
       service: "chat",
       level: "trace",
       levels: {},
+      clientAddress: "masked",
       format: "json",
       redact: [],
       destination: { write: (line) => lines.push(line) },

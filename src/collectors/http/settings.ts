@@ -1,3 +1,4 @@
+import type { ClientAddress } from "../../logging/client-address.js";
 import type { RequestLike, ResponseLike } from "./targets/shapes.js";
 
 /** Decides on a request by code. Runs for every request: keep it cheap. A throw counts as false. */
@@ -28,6 +29,8 @@ export interface HttpSettings {
   readonly streamAfterMs: number;
   /** One log line for each request. */
   readonly accessLog: boolean;
+  /** How much of a client's address that line tells; `logging.clientAddress`. */
+  readonly clientAddress: ClientAddress;
   readonly outgoing: OutgoingSettings;
 }
 

@@ -11,7 +11,7 @@ describe.each(EXPRESSES)("the access log of %s", (_, express) => {
     });
     await service.ask("/users/7?verbose=1", {
       method: "POST",
-      headers: { "x-request-id": "r-1" },
+      headers: { "x-request-id": "r-1", "user-agent": "node" },
       body: "body",
     });
     await service.settled(1);
@@ -33,12 +33,33 @@ describe.each(EXPRESSES)("the access log of %s", (_, express) => {
         duration_seconds: expect.any(Number),
         request_bytes: 4,
         response_bytes: 4,
+        client_ip: "127.0.0.0",
+        user_agent: "node",
         msg: "request completed",
       },
     ]);
     const [line] = service.accessLog();
     expect(line?.["trace_id"]).toBe(service.spans[0]?.spanContext().traceId);
     expect(line?.["span_id"]).toBe(service.spans[0]?.spanContext().spanId);
+  });
+
+  test("tells of an aborted request who it was, and of a trusted proxy's whom it speaks for", async () => {
+    const service = await serveExpress(express, (app) => {
+      app.set("trust proxy", "loopback");
+      app.get("/hang", () => undefined);
+      app.get("/", (_req, res) => void res.send("x"));
+    });
+    const client = await connectRaw(service.port);
+    client.send(head("GET /hang HTTP/1.1"));
+    const running = async () => value(await service.samples(), "http_requests_in_flight", { method: "GET" });
+    await expect.poll(running).toBe(1);
+    client.reset();
+    await service.settled(1);
+    await service.ask("/", { headers: { "x-forwarded-for": "203.0.113.9", "user-agent": "a".repeat(9000) } });
+    await service.settled(2);
+    const [aborted, forwarded] = service.accessLog();
+    expect([aborted?.["client_ip"], aborted?.["user_agent"]]).toEqual(["127.0.0.0", undefined]);
+    expect([forwarded?.["client_ip"], forwarded?.["user_agent"]]).toEqual(["203.0.113.0", "a".repeat(256)]);
   });
 
   test("has the level of the outcome: info below 500, error from there on, warn for a client that left", async () => {

@@ -10,7 +10,15 @@ const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 const counts = (): number[] => SIGNALS.map((signal) => process.listenerCount(signal));
 const open = (sinks: SinkOptions[]) =>
   createLogger(
-    { service: "chat", level: "info", levels: {}, format: "json", redact: [], sinks },
+    {
+      service: "chat",
+      level: "info",
+      levels: {},
+      clientAddress: "masked",
+      format: "json",
+      redact: [],
+      sinks,
+    },
     { logChunk: () => "", note: () => undefined },
   );
 

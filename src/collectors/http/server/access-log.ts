@@ -3,6 +3,8 @@ import { redactUrl } from "../../../logging/redact.js";
 import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 
+const MAX_AGENT_CHARS = 256;
+
 /** Writes the one line of an exchange: error for a server's fault, warn for a client that left early, else info. */
 export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict): void {
   const level = levelOf(exchange, verdict);
@@ -18,6 +20,8 @@ export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict
     duration_seconds: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1e6,
     request_bytes: exchange.receivedBytes,
     response_bytes: exchange.sentBytes,
+    client_ip: exchange.clientIp,
+    user_agent: req.headers["user-agent"]?.slice(0, MAX_AGENT_CHARS),
     ...(exchange.error === undefined || verdict.outcome !== "error" ? {} : { err: exchange.error }),
   };
   log[level](fields, verdict.outcome === "aborted" ? "request aborted" : "request completed");

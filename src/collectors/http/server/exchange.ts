@@ -27,6 +27,8 @@ export interface ExchangeStart {
   readonly method: string;
   readonly context: RequestContext | undefined;
   readonly framework: Framework | undefined;
+  /** The client's address, as far as it may be told. */
+  readonly clientIp: string | undefined;
 }
 
 /** One request and its response, from the first hook to the close of the response. */
@@ -40,6 +42,8 @@ export class Exchange {
   readonly listener: ExchangeListener;
   /** `performance.now()` at the first hook. */
   readonly startedAt: number;
+  /** The client's address, as far as it may be told. */
+  readonly clientIp: string | undefined;
   /** `performance.now()` when the headers left; 0 before. */
   headersAt = 0;
   /** `performance.now()` when the response closed; 0 before. */
@@ -72,6 +76,7 @@ export class Exchange {
     this.method = start.method;
     this.context = start.context;
     this.framework = start.framework;
+    this.clientIp = start.clientIp;
     this.listener = listener;
     this.startedAt = performance.now();
   }

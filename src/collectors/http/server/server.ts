@@ -3,6 +3,7 @@ import { RequestContext } from "../../../tracing/context.js";
 import { methodLabeller } from "../labels/method.js";
 import type { HttpSettings } from "../settings.js";
 import type { RequestLike, ResponseLike } from "../targets/shapes.js";
+import { createClientIp } from "./client-ip.js";
 import { Exchange, type ExchangeListener, type Framework } from "./exchange.js";
 import { compileExclude } from "./exclude.js";
 import { noteFault } from "./fault.js";
@@ -45,6 +46,7 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings, onReque
       closed(exchange);
     },
   };
+  const ipOf = createClientIp(settings.accessLog ? settings.clientAddress : "none");
   const openContext = createContextOpener(kit, settings.requestIdHeader.toLowerCase());
   let open = true;
 
@@ -53,19 +55,15 @@ export function createHttpServer(kit: DomainKit, settings: HttpSettings, onReque
     if (known !== undefined) return known === EXCLUDED ? undefined : resume(known, framework);
     if (!open || isOver(req, res)) return undefined;
     onRequest?.(req);
-    if (excluded?.(req)) return exclude(req);
+    if (excluded?.(req)) return void slots.put(req, EXCLUDED);
     const method = methodOf(req.method);
     const context = openContext(req, res, method);
-    const exchange = new Exchange({ req, res, method, framework, context }, listener);
+    const exchange = new Exchange({ req, res, method, framework, context, clientIp: ipOf(req) }, listener);
     slots.put(req, exchange);
     tap(exchange);
     exchange.inFlight = metrics.inFlight(method);
     exchange.inFlight.inc();
     return exchange;
-  }
-
-  function exclude(req: RequestLike): undefined {
-    slots.put(req, EXCLUDED);
   }
 
   function forget(req: object): void {
