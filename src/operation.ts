@@ -99,8 +99,9 @@ export function createOperation(spec: OperationSpec, declare: Declare, traces: T
         end(end) {
           if (!leave()) return undefined;
           const seconds = (performance.now() - startedAt) / 1000;
-          record(families, { labels, end, seconds, exemplar: exemplarOf(span) });
+          // First: whether its trace is kept, and thus an exemplar, may be decided by its end.
           endSpan(span, end);
+          record(families, { labels, end, seconds, exemplar: exemplarOf(span) });
           return seconds;
         },
         drop() {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 import { Registry, type RegistryContentType } from "prom-client";
 import { describe, expect, it } from "vitest";
 import type { ObservabilityOptions } from "../src/index.js";
@@ -38,6 +38,26 @@ describe("the duration of a request", () => {
       "http_client_request_duration_seconds_bucket",
       "http_request_duration_seconds_bucket",
     ]);
+  });
+
+  it.each([
+    ["kept", 0.001, 2],
+    ["dropped", 3_600_000, 0],
+  ])("with a tail, leads to a trace that is %s, or nowhere", async (_fate, slowMs, count) => {
+    const exported: ReadableSpan[] = [];
+    const exporter: SpanExporter = {
+      export: (spans, done) => {
+        exported.push(...spans);
+        done({ code: 0 });
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    const tracing = { exporter, sampleRatio: 0, batchDelayMs: 1, sampling: { tail: { slowMs } } };
+    const { seen } = await scrape({ tracing });
+    expect(Object.keys(seen)).toHaveLength(count);
+    await expect.poll(() => exported.length >= count, { timeout: 5000 }).toBe(true);
+    const known = exported.map((span) => span.spanContext().traceId);
+    for (const { trace_id } of Object.values(seen)) expect(known).toContain(trace_id);
   });
 
   it.each<[string, ObservabilityOptions]>([

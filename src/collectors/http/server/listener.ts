@@ -20,9 +20,10 @@ export function createListener(
     if (provedStream(exchange, settings.streamAfterMs)) exchange.streaming = true;
     if (hasNoBody(exchange)) exchange.sentBytes = 0;
     exchange.settleRoute();
-    metrics.record(exchange, verdict);
     const { context } = exchange;
+    // Before the metrics: whether its trace is kept, and thus an exemplar, may be decided by its end.
     if (context?.span !== undefined) endServerSpan(context.span, exchange, verdict);
+    metrics.record(exchange, verdict);
     if (settings.accessLog && context !== undefined)
       contexts.run(context, writeAccessLog, undefined, kit.log, exchange, verdict);
   }
