@@ -33,7 +33,7 @@ app.register(obs.health.fastify);
 app.addHook("preClose", async () => console.log("fastify preClose"));
 app.addHook("onClose", async () => console.log("fastify onClose"));
 app.after(() => {
-  app.get("/work/:ms", async (req) => { console.log("working"); await work(req.params.ms); return "done"; });
+  app.get("/work/:ms", async (req) => { console.log("working"); await work(req.params.ms); console.log("worked"); return "done"; });
 });
 const server = app.server;
 app.listen({ port: 0, host: "127.0.0.1" }, tell);
@@ -41,7 +41,7 @@ app.listen({ port: 0, host: "127.0.0.1" }, tell);
   "node:http": `
 const server = require("node:http").createServer(obs.http(async (req, res) => {
   if (obs.health.handler(req, res)) return;
-  const [, kind, ms] = req.url.split("/");
+  const [, kind, ms] = req.url.split("?")[0].split("/");
   obs.setRoute(req, "/" + kind + "/:ms");
   if (kind === "work") console.log("working");
   await work(ms);
