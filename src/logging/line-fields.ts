@@ -3,6 +3,7 @@ import { boundOf } from "./bound.js";
 import { cleanFields, type Serializers } from "./clean-fields.js";
 import type { ContextFields } from "./context-fields.js";
 import type { Fields } from "./formats/format.js";
+import type { IsKnown } from "./known-line.js";
 import type { Redactor } from "./redact.js";
 
 /** Holds the serializers of the host on a child logger; its own children inherit them. */
@@ -14,14 +15,20 @@ export type LineFields = (logger: Logger, args: unknown[]) => Fields | undefined
 const NONE: Serializers = Object.freeze({});
 
 /** Makes the one place where a line's own fields, its logger's and those of the work under way come together. */
-export function createLineFields(redactor: Redactor, contextFields: ContextFields): LineFields {
+export function createLineFields(
+  redactor: Redactor,
+  contextFields: ContextFields,
+  isKnown: IsKnown,
+): LineFields {
   return (logger, args) => {
     const bound = boundOf(logger);
     const context = contextFields();
     const isBare = bound === undefined && context === undefined;
     const first = args[0];
     if (typeof first === "object" && first !== null) {
-      const own = cleanFields(first, redactor, serializersOf(logger));
+      const serializers = serializersOf(logger);
+      if (isBare && serializers === NONE && isKnown(first)) return first as Fields;
+      const own = cleanFields(first, redactor, serializers);
       return isBare ? own : { ...context, ...bound, ...own };
     }
     if (isBare) return undefined;

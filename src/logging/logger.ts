@@ -4,6 +4,7 @@ import { type Components, createComponents } from "./components.js";
 import { createContextFields } from "./context-fields.js";
 import type { LineFormat } from "./formats/format.js";
 import { FORMATS } from "./formats/index.js";
+import { createIsKnown, writeKnownLines } from "./known-line.js";
 import { createLevels, type Levels } from "./levels.js";
 import { createLineFields } from "./line-fields.js";
 import { createLogMethod } from "./log-method.js";
@@ -26,6 +27,7 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
   const options = pinoOptions({ settings, hooks, fault, redactor, format, ids });
   // Both arguments: a lone sink would be taken for options.
   const root = pino(options, sink);
+  writeKnownLines(root, format.messageKey, redactor);
   const { components, levels } = createParts(root, settings, { format, redactor });
   guardChildren(root, components, redactor);
   const reopen = (): void => sink.reopen();
@@ -69,7 +71,11 @@ function createFormat(
 }
 
 function pinoOptions({ settings, hooks, fault, redactor, format, ids }: Wiring): LoggerOptions {
-  const fieldsOf = createLineFields(redactor, createContextFields(hooks, redactor, fault));
+  const fieldsOf = createLineFields(
+    redactor,
+    createContextFields(hooks, redactor, fault),
+    createIsKnown(redactor, format),
+  );
   return {
     level: settings.level,
     base: null,

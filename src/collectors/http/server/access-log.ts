@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
+import { MEMBERS } from "../../../logging/known-line.js";
 import { redactUrl } from "../../../logging/redact.js";
+import { writeAccessMembers } from "./access-members.js";
 import type { Exchange } from "./exchange.js";
 import type { Verdict } from "./outcome.js";
 
@@ -10,6 +12,7 @@ export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict
   const level = levelOf(exchange, verdict);
   if (!log.isLevelEnabled(level)) return;
   const { req } = exchange;
+  const hasError = exchange.error !== undefined && verdict.outcome === "error";
   const fields = {
     event: "http_request",
     method: req.method,
@@ -22,9 +25,10 @@ export function writeAccessLog(log: Logger, exchange: Exchange, verdict: Verdict
     response_bytes: exchange.sentBytes,
     client_ip: exchange.clientIp,
     user_agent: req.headers["user-agent"]?.slice(0, MAX_AGENT_CHARS),
-    ...(exchange.error === undefined || verdict.outcome !== "error" ? {} : { err: exchange.error }),
+    [MEMBERS]: hasError ? undefined : writeAccessMembers,
   };
-  log[level](fields, verdict.outcome === "aborted" ? "request aborted" : "request completed");
+  const text = verdict.outcome === "aborted" ? "request aborted" : "request completed";
+  log[level](hasError ? { ...fields, err: exchange.error } : fields, text);
 }
 
 // A reader leaves a stream when it has read enough: that is how streams end.
