@@ -50,6 +50,7 @@ export type {
   WebSocketServerLike,
 } from "./health/shutdown/types.js";
 export {
+  type Events,
   type FormatName,
   type LevelOptions,
   type LevelState,

@@ -7,7 +7,7 @@ import { adoptServers, createEnding } from "./ending.js";
 import type { Health } from "./health/index.js";
 import type { ShutdownFace } from "./health/shutdown/types.js";
 import { loggersEndpoint } from "./loggers-endpoint.js";
-import type { ObservedLogger } from "./logging/index.js";
+import { createEvents, type Events, type ObservedLogger } from "./logging/index.js";
 import {
   createManagement,
   type Endpoint,
@@ -56,6 +56,8 @@ export interface Observability extends HttpFace, TracingFace, Pick<Attachments, 
   readonly metrics: MetricsFace;
   /** A pino logger; `component(name)` gives a child with its name, `setLevel()` changes levels at run time. */
   readonly logger: ObservedLogger;
+  /** Named events of the service: access, security, performance, audit. */
+  readonly events: Events;
   /** An OpenTelemetry tracer. */
   readonly tracer: Tracer;
   readonly health: Health & ShutdownFace;
@@ -108,6 +110,7 @@ export function createObservability(options: ObservabilityOptions = {}): Observa
     // Not spread: its state is a getter.
     health: Object.assign(health, shutdown.face),
     logger: signals.logger,
+    events: createEvents(signals.logger.component, settings.logging.clientAddress),
     tracer: signals.tracing.tracer,
     catalog: signals.catalog.entries,
     listen: management.listen,

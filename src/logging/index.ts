@@ -1,3 +1,5 @@
+export { createEvents } from "./events/events.js";
+export type { Events } from "./events/types.js";
 export type { FormatName } from "./formats/index.js";
 export type { LevelOptions, LevelState } from "./levels.js";
 export { createLogger } from "./logger.js";

@@ -5,6 +5,8 @@ const KINDS: Readonly<Record<string, Fields>> = {
   http_request: { "event.category": ["web"], "event.type": ["access"] },
   ws_event: { "event.category": ["network"], "event.type": ["protocol"] },
   error: { "event.type": ["error"] },
+  slow_operation: { "event.type": ["info"] },
+  exhaustion: { "event.type": ["info"] },
   connect: { "event.category": ["network"], "event.type": ["connection", "start"] },
   disconnect: { "event.category": ["network"], "event.type": ["connection", "end"] },
   auth: { "event.category": ["authentication"], "event.type": ["start"] },
