@@ -125,7 +125,9 @@ test("the families are in the catalog and the exposition", async () => {
   await expect
     .poll(() => obs.metrics.registry.metrics(), { timeout: 10_000 })
     .toMatch(/^health_status\{.*check="memory".*\} \d/m);
-  const owned = obs.catalog.filter(({ owner }) => owner === "health").map(({ name }) => name);
+  const owned = obs.catalog
+    .filter(({ owner, name }) => owner === "health" && name.startsWith("health_"))
+    .map(({ name }) => name);
   expect(owned).toEqual([
     "health_check_duration_seconds",
     "health_check_runs_total",

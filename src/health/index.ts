@@ -11,10 +11,8 @@ import type { HealthSettings } from "./settings.js";
 import { startWatchdog, type Watchdog } from "./watchdog/watchdog.js";
 
 export type { HealthHooks } from "./core.js";
-export type { Health, HealthListenOptions, HealthServer } from "./face.js";
-export type { HealthPlugin } from "./fastify.js";
-export type { HealthResponse } from "./respond.js";
-export type { HealthMiddleware, HealthRequest } from "./router.js";
+export type { Health, HealthServer } from "./face.js";
+export type { HealthMiddleware } from "./router.js";
 export type { HealthSettings } from "./settings.js";
 export type * from "./types.js";
 

@@ -51,14 +51,16 @@ describe("a check that depends on another", () => {
 
   it("keeps its last word, fresh, when that has been down for long", async () => {
     let up = true;
-    const { clock, checks, lines } = createFamily(
+    const { clock, checks, lines, metric } = createFamily(
       () => up,
       () => ({ lag: 3 }),
     );
     await clock.pass(0);
+    expect(await metric('health_status{check="orders"}')).toBe(2);
     up = false;
     await clock.pass(300_000);
     expect(checks()["orders"]).toEqual({ status: "unknown", reason: "dependency:db" });
+    expect(await metric('health_status{check="orders"}')).toBeUndefined();
     up = true;
     await clock.pass(60_000);
     expect(checks()["orders"]).toEqual({ status: "healthy", lag: 3 });

@@ -127,10 +127,10 @@ describe("the thresholds", () => {
   });
 
   it("keep a check down until it has passed as often as is asked", async () => {
-    const polled = createPolled(passes, { successThreshold: 2, failureThreshold: 1 });
+    const polled = createPolled(passes, { successThreshold: 2, failureThreshold: 2 });
     await polled.clock.pass(0);
     polled.answer = fails;
-    await polled.clock.pass(10_000);
+    await polled.clock.pass(12_000);
     polled.answer = passes;
     await polled.clock.pass(2000);
     expect(polled.word()).toBe("unhealthy failed");
@@ -222,11 +222,20 @@ describe("a run", () => {
       });
     await clock.pass(0);
     expect(order).toEqual(["a", "b"]);
-    ends[0]?.();
+    for (const [i, started] of [
+      ["a", "b", "c"],
+      ["a", "b", "c", "d"],
+    ].entries()) {
+      ends[i]?.();
+      await clock.pass(0);
+      expect(order).toEqual(started);
+    }
+    health.registerHealthCheck("e", () => void order.push("e"));
     await clock.pass(0);
-    expect(order).toEqual(["a", "b", "c"]);
-    await clock.pass(2000);
     expect(order).toEqual(["a", "b", "c", "d"]);
+    ends[2]?.();
+    await clock.pass(0);
+    expect(order).toEqual(["a", "b", "c", "d", "e"]);
   });
 });
 
@@ -303,6 +312,17 @@ describe("the breaker", () => {
     polled.answer = fails;
     await polled.clock.pass(10_000 + 8000 + 4000);
     expect(gaps(polled.runs).slice(-6)).toEqual([10_000, 2000, 2000, 2000, 2000, 4000]);
+  });
+
+  it("opens again at one failure before it has closed", async () => {
+    const polled = createPolled(fails, { jitter: 0, successThreshold: 3 });
+    polled.clock.chance = 1;
+    await polled.clock.pass(8000);
+    polled.answer = passes;
+    await polled.clock.pass(4000);
+    polled.answer = fails;
+    await polled.clock.pass(2000 + 8000);
+    expect(gaps(polled.runs).slice(4)).toEqual([4000, 2000, 8000]);
   });
 
   it("does not make the result stale while it is open, but when the run after it does not come", async () => {
