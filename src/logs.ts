@@ -4,7 +4,7 @@ import type { Faults } from "./guard.js";
 import { logLosses } from "./log-losses.js";
 import { createLogger, type Logging, type LoggingSettings } from "./logging/index.js";
 import type { Samples } from "./samples.js";
-import { contexts } from "./tracing/context.js";
+import { contexts, SUPPRESSED_ROOT } from "./tracing/context.js";
 
 /** What the log is joined with. */
 export interface LogParts {
@@ -15,7 +15,8 @@ export interface LogParts {
 
 /** Makes the log of an instance: its lines carry the ids of the work under way and are counted. */
 export function createLog(settings: LoggingSettings, { catalog, samples, note }: LogParts): Logging {
-  const log = createLogger(settings, { ...contexts, ...logLosses(catalog, { note }) });
+  const apart = <T>(work: () => T): T => contexts.run(SUPPRESSED_ROOT, work);
+  const log = createLogger(settings, { ...contexts, apart, ...logLosses(catalog, { note }) });
   samples.add(countLogLines(catalog.for("telltale"), log));
   return log;
 }

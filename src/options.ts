@@ -12,6 +12,7 @@ import { propagatorsOf } from "./options/propagators.js";
 import { configuredPush } from "./options/push.js";
 import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } from "./options/sampling.js";
 import { completeShutdown, expandShutdown, type ReadShutdown } from "./options/shutdown.js";
+import { configuredSinks } from "./options/sinks.js";
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
 import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
@@ -131,7 +132,7 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
     ...tree,
     metrics: { ...metrics, ...(push === undefined ? {} : { push }) },
     labels: tree.prefix === "" ? { service, ...tree.labels } : tree.labels,
-    logging: { ...tree.logging, format: tree.logging.format ?? format, ...who },
+    logging: { ...withSinks(tree.logging, env), format: tree.logging.format ?? format, ...who },
     tracing: tracingOff
       ? false
       : {
@@ -155,6 +156,11 @@ function complete(tree: Settings, tracingOff: boolean, env: Environment): Settin
 function completeHttp({ http, logging, metrics }: Settings): HttpSettings {
   const labels = { ...presetOf(metrics.naming).requestLabels, ...http.labels };
   return { ...http, clientAddress: logging.clientAddress, labels };
+}
+
+function withSinks(logging: LoggingSettings, env: Environment): LoggingSettings {
+  const { sinks } = logging;
+  return sinks === undefined ? logging : { ...logging, sinks: configuredSinks(sinks, env) };
 }
 
 function printsOnly({ destination, sinks }: LoggingSettings): boolean {

@@ -23,7 +23,7 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
   const fault = createFaultReport(hooks);
   const redactor = createRedactor(settings.redact);
   const { format, ids } = createFormat(settings, hooks, fault);
-  const sink = openSinks(settings, { hooks, present: format.present });
+  const sink = openSinks(settings, { hooks, format, sender: settings });
   const options = pinoOptions({ settings, hooks, fault, redactor, format, ids });
   // Both arguments: a lone sink would be taken for options.
   const root = pino(options, sink);

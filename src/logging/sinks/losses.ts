@@ -22,6 +22,8 @@ export interface LossHooks {
   dropped?(sink: string, reason: DropReason, lines: number): void;
   /** Counts a fault of the part `log`. */
   note(part: string, error: unknown): void;
+  /** Runs work of our own outside of any request's context, neither counted nor traced. Default: just runs it. */
+  apart?<T>(work: () => T): T;
   /** Says a line on standard error. */
   tell?(text: string): void;
 }

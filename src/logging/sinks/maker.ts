@@ -1,4 +1,5 @@
 import { ObservabilityError } from "../../errors.js";
+import type { LineFormat } from "../formats/format.js";
 import type { LossReport } from "./losses.js";
 import type { Sink } from "./sink.js";
 
@@ -14,6 +15,18 @@ export interface SinkParts {
   /** Path of the options, for complaints: `logging.sinks[1]`. */
   readonly where: string;
   readonly lose: LossReport;
+  /** Runs work outside of any request's context, neither counted nor traced as the service's own. */
+  apart<T>(work: () => T): T;
+  readonly sender: SinkSender;
+  /** What the members of a line are called. */
+  readonly keys: LineFormat;
+}
+
+/** Who speaks. */
+export interface SinkSender {
+  readonly service: string;
+  readonly version?: string;
+  readonly environment?: string;
 }
 
 /** A kind of sink: its word, what its options may be, how it is opened. */

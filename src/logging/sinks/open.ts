@@ -3,8 +3,7 @@ import { checkSinks } from "./check.js";
 import { type Branch, createFanOut } from "./fan-out.js";
 import { SINKS } from "./index.js";
 import { createLossReport, type LossHooks } from "./losses.js";
-import type { SinkMaker } from "./maker.js";
-import { refuse } from "./maker.js";
+import { refuse, type SinkMaker, type SinkSender } from "./maker.js";
 import type { SinkOptions } from "./options.js";
 import type { Sink } from "./sink.js";
 import type { LineTarget } from "./stream.js";
@@ -20,8 +19,8 @@ export interface Destinations {
 /** What sinks are opened with. */
 export interface OpenParts {
   readonly hooks: LossHooks;
-  /** Makes people's text of a rendered line, as the format says. */
-  readonly present?: LineFormat["present"];
+  readonly format: LineFormat;
+  readonly sender: SinkSender;
 }
 
 /** What pino writes to: a sink whose `flush` is what `logger.flush()` calls. */
@@ -77,8 +76,12 @@ interface OneParts extends OpenParts {
   readonly name: string;
 }
 
-function openOne(maker: SinkMaker, options: SinkOptions, { hooks, present, where, name }: OneParts): Sink {
-  const sink = maker.open(options as never, { where, lose: createLossReport(name, hooks) });
+function openOne(maker: SinkMaker, options: SinkOptions, parts: OneParts): Sink {
+  const { hooks, format, sender, where, name } = parts;
+  const { apart = (work) => work() } = hooks;
+  const { present } = format;
+  const lose = createLossReport(name, hooks);
+  const sink = maker.open(options as never, { where, lose, apart, sender, keys: format });
   if (present === undefined || sink.readsJson === true) return sink;
   const toText = present(sink.isTty && !process.env["NO_COLOR"]);
   return { ...bound(sink), write: (line) => sink.write(toText(line)) };

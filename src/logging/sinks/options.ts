@@ -42,5 +42,37 @@ export interface StreamSinkOptions extends SinkCommon {
   readonly stream: LineTarget;
 }
 
+/** Grafana Loki. */
+export interface LokiSinkOptions extends SinkCommon {
+  readonly to: "loki";
+  /** `http(s)://host:3100`; `/loki/api/v1/push` is added where there is no path. May hold user and password. */
+  readonly url: string;
+  /** Labels of every stream, besides `service_name` and `level`. Keep them few. Default: none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Headers of every request, e.g. `authorization` or `x-scope-orgid`. Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Longest wait for one answer, milliseconds. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** OTLP over HTTP with JSON. */
+export interface OtlpSinkOptions extends SinkCommon {
+  readonly to: "otlp";
+  /**
+   * `http(s)://host:4318`; `/v1/logs` is added where there is no path. Default: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT,
+   * OTEL_EXPORTER_OTLP_ENDPOINT, then `http://localhost:4318`.
+   */
+  readonly url?: string | undefined;
+  /** Headers of every request. Default: OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_LOGS_HEADERS. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Longest wait for one answer, milliseconds. Default: 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
 /** One element of `logging.sinks`. */
-export type SinkOptions = ConsoleSinkOptions | FileSinkOptions | StreamSinkOptions;
+export type SinkOptions =
+  | ConsoleSinkOptions
+  | FileSinkOptions
+  | StreamSinkOptions
+  | LokiSinkOptions
+  | OtlpSinkOptions;

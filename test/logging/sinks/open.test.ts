@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isObservabilityError } from "../../../src/errors.js";
+import { FORMATS } from "../../../src/logging/formats/index.js";
 import { BufferedSink } from "../../../src/logging/sinks/buffered.js";
 import { openSinks } from "../../../src/logging/sinks/open.js";
 import { parseSink } from "../../../src/logging/sinks/parse.js";
 import { createHouse } from "../fakes.js";
 
-const parts = { hooks: { note: () => undefined } };
+const format = FORMATS.json({ service: "chat", hasIds: () => false });
+const parts = { hooks: { note: () => undefined }, format, sender: { service: "chat" } };
 
 function complaintOf(settings: object): string {
   try {
@@ -63,6 +65,18 @@ describe("logging.sinks", () => {
   it.each([
     [[5], "logging.sinks[0]: found 5, expected an object with `to`"],
     [[{ to: "stdout" }, { to: "lokki" }], 'logging.sinks[1].to: found "lokki", expected one of "stdout", '],
+    [
+      [{ to: "loki", url: "loki:3100" }],
+      'logging.sinks[0].url: found "loki:3100", expected an http or https URL',
+    ],
+    [
+      [{ to: "otlp", headers: { a: 1 } }],
+      "logging.sinks[0].headers: found object, expected an object of strings",
+    ],
+    [
+      [{ to: "otlp", timeoutMs: 0 }],
+      "logging.sinks[0].timeoutMs: found 0, expected a whole number of at least 1",
+    ],
     [[{ to: "file" }], "logging.sinks[0].path: found undefined, expected a non-empty string"],
     [
       [{ to: "file", path: "a", pth: 1 }],
