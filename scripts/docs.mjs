@@ -28,7 +28,7 @@ off, as \`tracing: false\` does in code, and \`OTEL_RESOURCE_ATTRIBUTES\` adds a
 const METRICS_INTRO = `# Metrics
 
 Every family that an instance declares with the default options and an exporter of spans, read from its
-\`obs.catalog\`; those of \`cache\` with the first client of that kind. Each series also has the label \`service\` and those of the option \`labels\`; with the option
+\`obs.catalog\`; those of \`cache\` and \`db\` with the first client of that kind. Each series also has the label \`service\` and those of the option \`labels\`; with the option
 \`prefix\` each name begins with it, and the label \`service\` is left out. The labels of the request families end in
 those of the option \`http.labels\`. How the values of the labels are bounded: [cardinality](concepts/cardinality.md).
 What counts as a route, a stream or an aborted request: [HTTP](concepts/http.md). Other names for any of them:
@@ -131,9 +131,9 @@ async function readCatalog() {
 }
 
 // Domains whose families are declared with their first client.
-const ON_DEMAND = /** @type {const} */ (["cache"]);
+const ON_DEMAND = /** @type {const} */ (["cache", "db"]);
 
-/** @param {(typeof ON_DEMAND)[number]} domain @returns {import("../src/collector.js").Collector<object, object, "cache">} */
+/** @param {(typeof ON_DEMAND)[number]} domain @returns {import("../src/collector.js").Collector<object, object, "cache" | "db">} */
 function speaker(domain) {
   return {
     name: `docs-${domain}`,

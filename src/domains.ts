@@ -1,5 +1,6 @@
 import type { DomainName, Domains } from "./collector.js";
 import { createCacheDomain } from "./collectors/cache/index.js";
+import { createDbDomain } from "./collectors/db/index.js";
 import { createHttpDomain, type HttpDomain } from "./collectors/http/index.js";
 import type { OnRequest } from "./collectors/http/server/server.js";
 import { createProcessDomain } from "./collectors/process/index.js";
@@ -19,6 +20,7 @@ export function createDomains(signals: Signals, settings: Settings, onRequest: O
   const makers: { readonly [D in DomainName]: () => Domains[D] } = {
     http: () => http,
     cache: () => createCacheDomain(signals.kit("cache")),
+    db: () => createDbDomain(signals.kit("db")),
     process: () => createProcessDomain(signals.kit("process")),
   };
   const made = new Map<DomainName, Domains[DomainName]>();

@@ -17,6 +17,8 @@ export type {
   CacheOperation,
   CacheResult,
 } from "./collectors/cache/index.js";
+export type { DbClient, DbDomain, DbEnd, DbIdentity, DbOperation } from "./collectors/db/index.js";
+export type { DbPool, PoolReading } from "./collectors/db/pool.js";
 export type {
   ExpressErrorHandler,
   ExpressMiddleware,

@@ -1,6 +1,7 @@
 import type { Collector, DomainName } from "../collector.js";
 import { ioredis } from "./cache/ioredis.js";
 import { redis } from "./cache/redis.js";
+import { mysql2 } from "./db/mysql2.js";
 import { agent } from "./http/agent.js";
 import { express } from "./http/express.js";
 import { fastify } from "./http/fastify.js";
@@ -23,4 +24,5 @@ export const COLLECTORS: readonly AnyCollector[] = [
   processCollector,
   ioredis,
   redis,
+  mysql2,
 ] as unknown as AnyCollector[];

@@ -1,6 +1,7 @@
 import diagnosticsChannel from "node:diagnostics_channel";
 import { isMainThread } from "node:worker_threads";
 import { redisClients } from "../collectors/cache/redis-clients.js";
+import { mysql2Clients } from "../collectors/db/mysql2-clients.js";
 import { incoming } from "../collectors/http/incoming.js";
 import { isObservabilityError } from "../errors.js";
 import { isOwn } from "../health/shutdown/servers/own-server.js";
@@ -25,6 +26,7 @@ function start(env: Environment): void {
   const obs = createObservability(service === undefined ? {} : { service });
   obs.use(incoming, diagnosticsChannel, { ignores: isOwn });
   obs.use(redisClients, diagnosticsChannel, { ioredis: env["TELLTALE_REGISTER_IOREDIS"] === "true" });
+  obs.use(mysql2Clients, diagnosticsChannel);
   // The port of a process is its main thread's, which answers for the others.
   const closePort = isMainThread ? openPort(obs) : () => undefined;
   process.once("beforeExit", flush);

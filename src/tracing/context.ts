@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import diagnosticsChannel from "node:diagnostics_channel";
 import {
   type Context,
   type ContextManager,
@@ -94,6 +95,8 @@ export interface Contexts {
   ): R;
   /** Makes `ctx` active for the rest of the running turn and all it starts; undefined: none. For hooks that call nothing. */
   enter(ctx: Context | undefined): void;
+  /** Runs what `channel` runs with a message in the context that `contextOf` answers for it; one such binding a channel. */
+  follow<M>(channel: string, contextOf: (message: M) => Context | undefined): () => void;
   /** A function that always runs in `ctx`; an emitter whose later listeners do. */
   bind<T>(ctx: Context, target: T): T;
   /** The active context's part of a log line as `write` tells it; empty outside. */
@@ -130,6 +133,12 @@ function enter(ctx: Context | undefined): void {
   if (als.getStore() !== ctx) als.enterWith(ctx as Context);
 }
 
+function follow<M>(channel: string, contextOf: (message: M) => Context | undefined): () => void {
+  const followed = diagnosticsChannel.channel(channel);
+  followed.bindStore(als, (message) => (contextOf(message as M) ?? als.getStore()) as Context);
+  return () => void followed.unbindStore(als);
+}
+
 function logChunk(write: WriteIds): string {
   const ctx = foreign("context")?.active() ?? als.getStore();
   if (ctx === undefined || ctx === ROOT_CONTEXT) return "";
@@ -145,6 +154,7 @@ export const contexts: Contexts = {
   active,
   run,
   enter,
+  follow,
   bind: (ctx, target) => bind(run, ctx, target),
   logChunk,
   fields: () => fieldsOf(active()),

@@ -34,14 +34,14 @@ export const redis: Collector<RedisLike, ClientOptions, "cache"> = {
 
   attach(target, scope, { slowMs = SLOW_MS, check = true }) {
     const { instance: cache, domain, guard } = scope;
-    // The same for all commands of a client: those of any of its messages will do.
-    let latest: CommandMessage = {};
-    const attributes = (): Attributes => attributesOf(latest);
+    // The same for all commands of a client; not the message itself, which holds a reply.
+    let found: Attributes | undefined;
+    const attributes = (): Attributes => found ?? {};
     const client = domain.client({ name: cache, system: "redis", attributes, slowMs: patience(slowMs) });
     const { owns, undo, handlers } = isPool(target) ? followPool(target) : followClient(target);
     const commands = commandHandlers("node-redis", (message) => {
       if (message.clientId === undefined || !owns(message.clientId)) return undefined;
-      latest = message;
+      found ??= attributesOf(message);
       return client;
     });
     const unlisten = listenTo(guard, "cache", { ...commands, ...handlers });
