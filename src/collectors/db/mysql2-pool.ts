@@ -2,8 +2,15 @@ import type { Detach, Scope } from "../../collector.js";
 import { shadow } from "../../shadow.js";
 import { contexts, isTracingSuppressed } from "../../tracing/context.js";
 import type { DbClient, DbDomain } from "./index.js";
-import type { MysqlConnection } from "./mysql2.js";
 import { codeOf } from "./mysql2-channels.js";
+import type { PoolReading } from "./pool.js";
+
+/** A connection of mysql2's callback face. */
+export interface MysqlConnection {
+  query(...args: never[]): unknown;
+  execute(...args: never[]): unknown;
+  ping(done: (error: unknown) => void): unknown;
+}
 
 type Take = (error: unknown, connection?: MysqlConnection & { release(): void }) => void;
 
@@ -34,13 +41,17 @@ export function observePool(pool: MysqlPool, { scope, client, adopt, release }: 
   const families = domain.pool(instance);
   const wrapped = new WeakSet<Take>();
   let attached = true;
+  // The readiness probe may stand in the queue as well.
+  let probing = 0;
   const getConnection = pool.getConnection;
 
   function taking(take: Take): Take {
     const caller = contexts.active();
     const startedAt = performance.now();
     const isOwn = isTracingSuppressed(caller);
+    if (isOwn) probing++;
     const observed: Take = (error, connection) => {
+      if (isOwn) probing--;
       guard("db", () => {
         if (!isOwn) families.waited((performance.now() - startedAt) / 1000);
         if (!isOwn && error) contexts.run(caller, client.failed, undefined, codeOf(error));
@@ -59,17 +70,7 @@ export function observePool(pool: MysqlPool, { scope, client, adopt, release }: 
       attached && typeof take === "function" && !wrapped.has(take) ? taking(take) : take,
     );
   });
-  scope.sample(() => {
-    const all = pool._allConnections?.length ?? 0;
-    const idle = pool._freeConnections?.length ?? 0;
-    const max = pool.config?.connectionLimit;
-    families.show({
-      used: all - idle,
-      idle,
-      max: max === 0 ? undefined : max,
-      pending: pool._connectionQueue?.length ?? 0,
-    });
-  });
+  scope.sample(() => families.show(readPool(pool, probing)));
   return () => {
     attached = false;
     restore();
@@ -77,4 +78,13 @@ export function observePool(pool: MysqlPool, { scope, client, adopt, release }: 
     if (Array.isArray(open)) for (const connection of open as MysqlConnection[]) release(connection);
     families.forget();
   };
+}
+
+function readPool(pool: MysqlPool, probing: number): PoolReading {
+  const all = pool._allConnections?.length ?? 0;
+  const idle = pool._freeConnections?.length ?? 0;
+  const max = pool.config?.connectionLimit;
+  const queued = pool._connectionQueue?.length ?? 0;
+  // Zero stands for no bound.
+  return { used: all - idle, idle, max: max === 0 ? undefined : max, pending: Math.max(0, queued - probing) };
 }

@@ -5,15 +5,8 @@ import { looksLike } from "../../looks-like.js";
 import { shadow } from "../../shadow.js";
 import { contexts, SUPPRESSED_ROOT } from "../../tracing/context.js";
 import { attributesOf, queryHandlers } from "./mysql2-channels.js";
-import { type MysqlPool, observePool } from "./mysql2-pool.js";
+import { type MysqlConnection, type MysqlPool, observePool } from "./mysql2-pool.js";
 import { type ClientOptions, SLOW_MS } from "./options.js";
-
-/** A connection of mysql2's callback face. */
-export interface MysqlConnection {
-  query(...args: never[]): unknown;
-  execute(...args: never[]): unknown;
-  ping(done: (error: unknown) => void): unknown;
-}
 
 /** A pool or connection of mysql2, of either face. */
 export type Mysql2Like =
@@ -51,7 +44,7 @@ export const mysql2: Collector<Mysql2Like, ClientOptions, "db"> = {
       own.adopt(core);
       undo.push(() => own.release(core));
     }
-    if (check) scope.check(instance, () => contexts.run(SUPPRESSED_ROOT, ping, undefined, core));
+    if (check) scope.check(instance, createProbe(core));
     return () => {
       for (const detach of undo) detach();
     };
@@ -115,6 +108,17 @@ function isPool(value: object): value is MysqlPool {
 
 function isConnection(value: object): value is MysqlConnection {
   return "query" in value && "execute" in value && "addCommand" in value;
+}
+
+// One at a time: those given up for lack of an answer would stand in the queue of the pool, more and more of them.
+function createProbe(core: MysqlPool | MysqlConnection): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= contexts.run(SUPPRESSED_ROOT, ping, undefined, core).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }
 
 function ping(core: MysqlPool | MysqlConnection): Promise<void> {
