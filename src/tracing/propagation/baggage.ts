@@ -57,8 +57,7 @@ function readPair(pair: string): { name: string; value: string } | undefined {
 
 /** A name and its percent-decoded value; `undefined` where they cannot be one. */
 export function entryOf(name: string, encoded: string): { name: string; value: string } | undefined {
-  // Assigning `__proto__` would change the prototype.
-  if (!NAME.test(name) || name === "__proto__") return undefined;
+  if (!NAME.test(name)) return undefined;
   try {
     return { name, value: decodeURIComponent(encoded) };
   } catch {

@@ -115,7 +115,11 @@ describe("a broken sampling server", () => {
 
   it("that hangs is asked once at a time, and close() does not wait for it", async () => {
     let asked = 0;
-    const endpoint = await serve(() => void asked++);
+    let givenUp = 0;
+    const endpoint = await serve((req, res) => {
+      asked++;
+      if (req.url !== "/") res.on("close", () => givenUp++);
+    });
     const { tracing, notes } = tracerFor(endpoint);
     await expect.poll(() => asked, { timeout: 5000 }).toBe(1);
     // Ten intervals by the server's clock.
@@ -123,6 +127,7 @@ describe("a broken sampling server", () => {
       await fetch(`${endpoint}/`, { signal: AbortSignal.timeout(20) }).catch(() => 0);
     expect(asked).toBeLessThanOrEqual(1 + 10);
     await tracing.close();
+    await expect.poll(() => givenUp, { timeout: 3000 }).toBe(1);
     expect(notes).toEqual([]);
   });
 });
@@ -135,7 +140,9 @@ it.each(["hangs", "answers"])(
     const told = await compiled.run(`
     const exporter = { export: (_spans, done) => done({ code: 0 }), shutdown: () => Promise.resolve() };
     const tracing = createTracing({ ...settings, sampling: { remote: ${JSON.stringify(remote)} }, exporter }, note);
-    setTimeout(() => tell([tracing.tracer.startSpan("a").isRecording(), notes]), 200);
+    setTimeout(() => tracing.tracer.startSpan("a"), 200);
+    // Had it waited for the answer, the lack of one would have been noted.
+    process.on("exit", () => tell([tracing.tracer.startSpan("a").isRecording(), notes]));
   `);
     expect(told).toEqual([true, []]);
   },
