@@ -1,6 +1,10 @@
 import http, { createServer } from "node:http";
 import { createServer as createHttp2Server, createSecureServer } from "node:http2";
 import https from "node:https";
+import { Cluster, Redis } from "ioredis";
+import { createPool } from "mysql2";
+import { createPool as createPromisePool } from "mysql2/promise";
+import { createClient, createClientPool } from "redis";
 import { describe, expect, test } from "vitest";
 import { COLLECTORS } from "../../src/collectors/index.js";
 import { EXPRESSES } from "../support/express.js";
@@ -22,6 +26,12 @@ describe("a target is recognised by one collector alone:", () => {
     ["the module node:https", "node-client", () => https],
     ["an agent", "agent", () => new http.Agent()],
     ["an agent of https", "agent", () => https.globalAgent],
+    ["a client of ioredis", "ioredis", () => new Redis({ lazyConnect: true })],
+    ["a cluster of ioredis", "ioredis", () => new Cluster([{ port: 1 }], { lazyConnect: true })],
+    ["a client of redis", "redis", () => createClient()],
+    ["a pool of redis", "redis", () => createClientPool()],
+    ["a pool of mysql2", "mysql2", () => createPool({})],
+    ["a pool of mysql2/promise", "mysql2", () => createPromisePool({})],
   ] as const)("%s is of %s", (_what, name, create: () => unknown) => {
     expect(namesOf(create())).toEqual([name]);
   });

@@ -120,10 +120,12 @@ test("signals and failures of the process go where they went without", async () 
     return app.lines().find((line) => "counts" in line)?.["counts"];
   };
   expect(await counts("--import")).toEqual(await counts("none"));
-  const app = await runApp(register, "signals.cjs");
-  app.child.kill("SIGTERM");
-  await app.ended();
-  expect(app.child.signalCode).toBe("SIGTERM");
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const app = await runApp(register, "signals.cjs");
+    app.child.kill(signal);
+    await app.ended();
+    expect(app.child.signalCode).toBe(signal);
+  }
 });
 
 test("a span that waits for its batch is sent before a program ends by itself", async () => {
