@@ -8,11 +8,11 @@
 //   curl -s localhost:3000/ready                    503 once the service shuts down
 //   curl -s localhost:3000/metrics | grep http_requests_total
 //
-// Ctrl-C, or a SIGTERM, stops it. PORT=8080 listens elsewhere.
+// Ctrl-C, or a SIGTERM, ends it in order: docs/guides/shutdown.md. PORT=8080 listens elsewhere.
 import express from "express";
 import { createObservability } from "telltale";
 
-const obs = createObservability({ service: "express-example" });
+const obs = createObservability({ service: "express-example", health: { shutdown: true } });
 const log = obs.logger.component("users");
 const lookups = obs.metrics.counter({
   name: "user_lookups_total",
@@ -47,10 +47,5 @@ const server = app.listen(Number(process.env.PORT ?? 3000), () => {
   console.log(`listening on http://localhost:${server.address().port}`);
 });
 
-async function stop() {
-  obs.health.drain();
-  await new Promise((closed) => server.close(closed));
-  await obs.close();
-}
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
+// Runs once no request is open any more; what it is called with says why.
+obs.health.onShutdown("users", ({ reason }) => log.info({ reason }, "users closed"));

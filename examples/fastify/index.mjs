@@ -8,11 +8,11 @@
 //   curl -s localhost:3000/ready                    503 once the service shuts down
 //   curl -s localhost:3000/metrics | grep http_requests_total
 //
-// Ctrl-C, or a SIGTERM, stops it. PORT=8080 listens elsewhere.
+// Ctrl-C, or a SIGTERM, ends it in order: docs/guides/shutdown.md. PORT=8080 listens elsewhere.
 import Fastify from "fastify";
 import { createObservability } from "telltale";
 
-const obs = createObservability({ service: "fastify-example" });
+const obs = createObservability({ service: "fastify-example", health: { shutdown: true } });
 const log = obs.logger.component("users");
 const lookups = obs.metrics.counter({
   name: "user_lookups_total",
@@ -41,10 +41,5 @@ app.get("/orders", async () => {
 await app.listen({ port: Number(process.env.PORT ?? 3000), host: "::" });
 console.log(`listening on http://localhost:${app.server.address().port}`);
 
-async function stop() {
-  obs.health.drain();
-  await app.close();
-  await obs.close();
-}
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
+// Runs once no request is open any more; what it is called with says why.
+obs.health.onShutdown("users", ({ reason }) => log.info({ reason }, "users closed"));
