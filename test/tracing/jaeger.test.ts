@@ -222,6 +222,7 @@ describe("jaeger over UDP", () => {
     await eventually(() =>
       receiver.packets.flatMap((packet) => readPacket(packet).spans.map(({ name }) => name)),
     ).toEqual(["before", "after"]);
+    expect(tracing.stats()).toMatchObject({ exported: 2, dropped: { failed: 1 } });
     expect(notes).toEqual([
       expect.stringMatching(
         /^tracing\.export\.jaeger: one span lost: its \d+ bytes do not fit a packet of 65000$/,
@@ -229,3 +230,33 @@ describe("jaeger over UDP", () => {
     ]);
   });
 });
+
+/** `http://host:16686` of a Jaeger whose OTLP, Thrift and Zipkin receivers listen on the same host at their own ports. */
+const JAEGER_URL = process.env["JAEGER_URL"];
+if (JAEGER_URL === undefined)
+  console.info("JAEGER_URL is not set: what a real Jaeger makes of the spans is not tested");
+else
+  describe("a real Jaeger", () => {
+    const { hostname } = new URL(JAEGER_URL);
+
+    it.each([
+      { exporter: "otlp", endpoint: `http://${hostname}:4318` },
+      { exporter: "otlp", protocol: "http/json", endpoint: `http://${hostname}:4318` },
+      { exporter: "otlp", protocol: "grpc", endpoint: `http://${hostname}:4317` },
+      { exporter: "jaeger", endpoint: `http://${hostname}:14268` },
+      { exporter: "jaeger", endpoint: `udp://${hostname}:6832` },
+      { exporter: "zipkin", endpoint: `http://${hostname}:9411` },
+    ] as const)("shows the trace that came by $exporter $protocol $endpoint", async (chosen) => {
+      const { note, notes } = noteBook();
+      const tracing = createTracing({ ...settings, ...chosen }, note);
+      const ids = makeTrace(tracing.tracer);
+      await tracing.close();
+      expect(notes).toEqual([]);
+      const spansOf = async (): Promise<string[]> => {
+        const answer = await fetch(new URL(`/api/traces/${ids.traceId}`, JAEGER_URL));
+        const { data } = (await answer.json()) as { data: { spans: { operationName: string }[] }[] | null };
+        return (data?.[0]?.spans ?? []).map(({ operationName }) => operationName.toLowerCase()).sort();
+      };
+      await eventually(spansOf).toEqual(["get /rooms/:id", "select"]);
+    });
+  });

@@ -58,6 +58,7 @@ export interface Batch {
     startMs: number;
     durationUs: number;
     tags: Tags;
+    tagTypes: Record<string, string>;
     logs: Tags[];
     references: string[];
   }[];
@@ -99,6 +100,7 @@ function simplify({ process, spans }: ThriftBatch): Batch {
       startMs: Number(span.startTime.readBigInt64BE()) / 1000,
       durationUs: Number(span.duration.readBigInt64BE()),
       tags: tagsOf(span.tags),
+      tagTypes: Object.fromEntries(span.tags.map(({ key, vType }) => [key, vType])),
       logs: (span.logs ?? []).map(({ fields }) => tagsOf(fields)),
       references: (span.references ?? []).map(
         ({ refType, spanId }) => `${refType} ${spanId.toString("hex")}`,

@@ -101,6 +101,7 @@ describe("the Thrift encoder", () => {
       droppedEventsCount: 2,
       droppedLinksCount: 3,
     };
+    expect(batchOf([span]).spans[0]?.tagTypes).toMatchObject({ big: "LONG", half: "DOUBLE", list: "STRING" });
     expect(batchOf([span]).spans[0]?.tags).toMatchObject({
       big: 2 ** 40,
       negative: -7,
