@@ -57,8 +57,8 @@ export function guardSampler(sampler: Sampler, tail: boolean, note: Note): Sampl
   return { shouldSample, toString: () => sampler.toString() };
 }
 
-function validParent([context]: SamplingCall): Span | undefined {
-  const parent = trace.getSpan(context);
+function validParent(call: SamplingCall): Span | undefined {
+  const parent = trace.getSpan(call[0]);
   return parent !== undefined && isSpanContextValid(parent.spanContext()) ? parent : undefined;
 }
 
