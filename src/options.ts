@@ -1,7 +1,7 @@
 import type { HttpSettings } from "./collectors/http/settings.js";
 import type { HealthSettings } from "./health/index.js";
 import type { ShutdownSettings } from "./health/shutdown/settings.js";
-import type { LoggingSettings } from "./logging/index.js";
+import type { LoggingSettings, SampleSettings } from "./logging/index.js";
 import type { ListenOptions } from "./management.js";
 import type { ClientModule } from "./metrics/clients/client-shape.js";
 import { presetOf } from "./metrics/naming/presets/index.js";
@@ -45,7 +45,7 @@ export interface ObservabilityOptions {
         Pick<
           LoggingSettings,
           "level" | "levels" | "format" | "gcpProject" | "clientAddress" | "destination" | "sinks" | "redact"
-        >
+        > & { sample: Loose<SampleSettings> }
       >
     | undefined;
   tracing?: false | TracingOptions | undefined;

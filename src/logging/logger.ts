@@ -7,9 +7,10 @@ import { FORMATS } from "./formats/index.js";
 import { createIsKnown, writeKnownLines } from "./known-line.js";
 import { createLevels, type Levels } from "./levels.js";
 import { createLineFields } from "./line-fields.js";
-import { createLogMethod } from "./log-method.js";
+import { createLogMethod, type LogMethod } from "./log-method.js";
 import { observed } from "./observed.js";
 import { createRedactor, type Redactor } from "./redact.js";
+import { createSampler } from "./sampler.js";
 import type { Logging, LoggingHooks, LoggingSettings } from "./settings.js";
 import { createFaultReport } from "./sinks/losses.js";
 import { openSinks } from "./sinks/open.js";
@@ -83,7 +84,7 @@ function pinoOptions({ settings, hooks, fault, redactor, format, ids }: Wiring):
     ...(format.nestedKey === undefined ? {} : { nestedKey: format.nestedKey }),
     timestamp: createTimestamp(format.timeKey, ids),
     formatters: { level: (label) => format.level(label) },
-    hooks: { logMethod: createLogMethod({ redactor, format, fieldsOf, fault }) },
+    hooks: { logMethod: sampled(createLogMethod({ redactor, format, fieldsOf, fault }), settings, hooks) },
     serializers: {
       // Errors arrive here as plain copies already; pino's own serializer would take them apart again.
       err: (error: unknown) => error,
@@ -115,6 +116,13 @@ function createParts(
 function headOf({ base, componentKey }: LineFormat, component: unknown): string {
   const members = JSON.stringify({ ...base, [componentKey]: component }).slice(1, -1);
   return members === "" ? "" : `,${members}`;
+}
+
+function sampled(method: LogMethod, { sample }: LoggingSettings, hooks: LoggingHooks): LogMethod {
+  if (sample?.first === undefined) return method;
+  const { first, thereafter = 0, intervalMs = 1000 } = sample;
+  const onDropped = (): void => hooks.dropped?.("all", "sampled", 1);
+  return createSampler({ first, thereafter, intervalMs }, onDropped)(method);
 }
 
 /** pino writes a symbol as what is no JSON. */

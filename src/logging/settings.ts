@@ -5,6 +5,7 @@ import type { FormatName } from "./formats/index.js";
 import type { Levels } from "./levels.js";
 import type { LineCounts } from "./line-counts.js";
 import type { ObservedLogger } from "./observed.js";
+import type { SampleSettings } from "./sampler.js";
 import type { LossHooks } from "./sinks/losses.js";
 import type { SinkOptions } from "./sinks/options.js";
 import type { LineTarget } from "./sinks/stream.js";
@@ -28,6 +29,8 @@ export interface LoggingSettings {
   readonly destination?: string | LineTarget;
   /** All the places where lines go; wins over `destination`. */
   readonly sinks?: readonly SinkOptions[];
+  /** How repetitive lines are thinned out; off without `first`. */
+  readonly sample?: Partial<SampleSettings>;
   /** Names whose values are hidden besides the built-in ones; case, `-`, `_` and `.` do not count. */
   readonly redact: readonly string[];
 }

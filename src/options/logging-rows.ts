@@ -49,6 +49,24 @@ export const LOGGING_ROWS: readonly OptionRow[] = [
     doc: "All the places where lines go, each with a level of its own; it wins over `logging.destination`. In the environment `stdout,file:/var/log/app.log`. See [log sinks](guides/log-sinks.md).",
   },
   {
+    path: "logging.sample.first",
+    kind: kind.integer(1),
+    env: ["TELLTALE_LOG_SAMPLE_FIRST"],
+    doc: "Thins out repetitive lines: so many of each component and message text are written in an interval. Errors always are. Default: all lines are written.",
+  },
+  {
+    path: "logging.sample.thereafter",
+    kind: kind.integer(0),
+    env: ["TELLTALE_LOG_SAMPLE_THEREAFTER"],
+    doc: "Beyond `first`, every so-many-th line of a text is written; 0 for none. Default: 0.",
+  },
+  {
+    path: "logging.sample.intervalMs",
+    kind: kind.integer(1),
+    env: [],
+    doc: "Length of an interval of sampling, milliseconds. Default: 1000.",
+  },
+  {
     path: "logging.redact",
     kind: kind.texts,
     env: ["TELLTALE_LOG_REDACT"],
