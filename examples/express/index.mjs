@@ -5,6 +5,7 @@
 //   curl -i localhost:3000/users/7                  the answer carries x-request-id; the log line has it too
 //   curl -i localhost:3000/orders                   a route that throws: status 500, logged as an error
 //   curl -i localhost:3000/no/such/path             counted under route="__unmatched__"
+//   curl -i localhost:3000/users/x                  404, and a security event that tells the client's network
 //   curl -s localhost:3000/ready                    503 once the service shuts down
 //   curl -s localhost:3000/metrics | grep http_requests_total
 //
@@ -28,7 +29,10 @@ app.get("/metrics", obs.metrics.handler());
 app.get("/users/:id", (req, res) => {
   const found = /^\d+$/.test(req.params.id);
   lookups.inc({ result: found ? "found" : "missing" });
-  if (!found) return void res.status(404).json({ error: "no such user" });
+  if (!found) {
+    obs.events.security.suspicious({ clientIp: req.ip, reason: "an id that is no number" });
+    return void res.status(404).json({ error: "no such user" });
+  }
   log.info({ user: req.params.id }, "user looked up");
   res.json({ id: Number(req.params.id), name: "Ada" });
 });

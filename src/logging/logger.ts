@@ -34,7 +34,6 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
   const reopen = (): void => sink.reopen();
   return {
     logger: observed(root, { components, levels, reopen }),
-    levels,
     counts: components.counts,
     flush: () => sink.flushSync(),
     reopen,

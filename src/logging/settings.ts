@@ -2,7 +2,6 @@ import type { LevelWithSilent } from "pino";
 import type { ClientAddress } from "./client-address.js";
 import type { WriteIds } from "./formats/format.js";
 import type { FormatName } from "./formats/index.js";
-import type { Levels } from "./levels.js";
 import type { LineCounts } from "./line-counts.js";
 import type { ObservedLogger } from "./observed.js";
 import type { SampleSettings } from "./sampler.js";
@@ -46,7 +45,6 @@ export interface LoggingHooks extends LossHooks {
 /** A logger and the handles of what it writes to. */
 export interface Logging {
   readonly logger: ObservedLogger;
-  readonly levels: Levels;
   /** Lines written so far, by component and by pino's number of the level in tens. */
   counts(): ReadonlyMap<string, LineCounts>;
   /** Hands on what is buffered. */
