@@ -97,5 +97,5 @@ describe("the public types", () => {
       expect.arrayContaining(["createObservability", "ObservabilityOptions", "ObservabilityError"]),
     );
     expect(exportedNames("src/index.mts")).toEqual(names);
-  });
+  }, 60_000);
 });
