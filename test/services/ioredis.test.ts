@@ -29,7 +29,7 @@ describe("a client of ioredis", () => {
   test("has hits, misses, other commands and errors counted, and its handshake not", async () => {
     const observed = observe();
     const redis = connect();
-    observed.obs.instrument(redis, { name: "sessions" });
+    observed.obs.instrument(redis, { name: "sessions", check: { intervalMs: 200, timeoutMs: 100 } });
     const key = newKey();
     await redis.set(key, "value", "EX", 60);
     await redis.get(key);
@@ -155,7 +155,7 @@ describe("a client of ioredis", () => {
     const observed = observe();
     const redis = connect();
     await redis.ping();
-    observed.obs.instrument(redis, { name: "sessions" });
+    observed.obs.instrument(redis, { name: "sessions", check: { intervalMs: 200, timeoutMs: 100 } });
     const ready = async () => (await observed.obs.health.getHealthStatus()).checks["sessions"]?.status;
     await expect.poll(ready, PATIENCE).toBe("healthy");
     expect(await counts(observed)).toEqual({});

@@ -30,7 +30,7 @@ describe("a client of redis", () => {
   test("has hits, misses, other commands and errors counted, its own alone", async () => {
     const observed = observe();
     const [client, other] = [await connect(), await connect()];
-    observed.obs.instrument(client, { name: "sessions" });
+    observed.obs.instrument(client, { name: "sessions", check: { intervalMs: 200, timeoutMs: 100 } });
     const key = newKey();
     await other.set(key, "value", { EX: 60 });
     await client.get(key);
@@ -98,7 +98,7 @@ describe("a client of redis", () => {
   test("is ready while it is connected, and its probe is not counted", async () => {
     const observed = observe();
     const client = await connect();
-    observed.obs.instrument(client, { name: "sessions" });
+    observed.obs.instrument(client, { name: "sessions", check: { intervalMs: 200, timeoutMs: 100 } });
     const ready = async () => (await observed.obs.health.getHealthStatus()).checks["sessions"]?.status;
     await expect.poll(ready, PATIENCE).toBe("healthy");
     expect(await counts(observed)).toEqual({});
