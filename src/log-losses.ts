@@ -9,7 +9,7 @@ const STDERR_FD = 2;
 export function logLosses(
   catalog: Pick<Catalog, "for">,
   { note }: Pick<Faults, "note">,
-): Required<Omit<LossHooks, "apart">> {
+): Required<Pick<LossHooks, "note" | "dropped" | "tell">> {
   const lines = catalog.for("telltale").counter({
     name: "log_lines_dropped_total",
     help: "Log lines that did not arrive or were left out, by sink and reason.",

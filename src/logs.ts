@@ -17,6 +17,7 @@ export interface LogParts {
 export function createLog(settings: LoggingSettings, { catalog, samples, note }: LogParts): Logging {
   const apart = <T>(work: () => T): T => contexts.run(SUPPRESSED_ROOT, work);
   const log = createLogger(settings, { ...contexts, apart, ...logLosses(catalog, { note }) });
+  for (const complaint of settings.complaints ?? []) log.logger.warn(complaint);
   samples.add(countLogLines(catalog.for("telltale"), log));
   return log;
 }

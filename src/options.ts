@@ -14,7 +14,7 @@ import { type SamplingOptions, type SamplingTree, samplingOf, withTailEnabled } 
 import { completeShutdown, expandShutdown, type ReadShutdown } from "./options/shutdown.js";
 import { configuredSinks } from "./options/sinks.js";
 import { OPTION_ROWS, type OptionRow } from "./options/table.js";
-import { isTracingOff, resourceAttributes, tracingDefaults } from "./options/tracing.js";
+import { isTracingOff, resourceAttributes, resourceOf, tracingDefaults } from "./options/tracing.js";
 import { type Environment, readOption, refusal, rejectUnknown } from "./options/values.js";
 import type { SpanLimits, TracingSettings } from "./tracing/index.js";
 
@@ -160,7 +160,7 @@ function completeHttp({ http, logging, metrics }: Settings): HttpSettings {
 
 function withSinks(logging: LoggingSettings, env: Environment): LoggingSettings {
   const { sinks } = logging;
-  return sinks === undefined ? logging : { ...logging, sinks: configuredSinks(sinks, env) };
+  return sinks === undefined ? logging : { ...logging, ...configuredSinks(sinks, env) };
 }
 
 function printsOnly({ destination, sinks }: LoggingSettings): boolean {
@@ -201,10 +201,4 @@ function normalise(options: ObservabilityOptions): object {
 
 function rejectTrue(tracing: unknown): void {
   if (tracing === true) throw refusal("option tracing", "false or an object of options", tracing);
-}
-
-// OpenTelemetry: a name set by itself wins over `service.name` among the resource attributes.
-function resourceOf(env: Environment): Record<string, string> {
-  const { "service.name": _service, ...attributes } = resourceAttributes(env);
-  return attributes;
 }

@@ -30,6 +30,8 @@ export interface LoggingSettings {
   readonly sinks?: readonly SinkOptions[];
   /** How repetitive lines are thinned out; off without `first`. */
   readonly sample?: Partial<SampleSettings>;
+  /** What the environment asks for in vain; told once. */
+  readonly complaints?: readonly string[];
   /** Names whose values are hidden besides the built-in ones; case, `-`, `_` and `.` do not count. */
   readonly redact: readonly string[];
 }

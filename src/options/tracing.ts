@@ -24,6 +24,12 @@ export function resourceAttributes(env: Environment): Record<string, string> {
   return textMap.parse?.(env["OTEL_RESOURCE_ATTRIBUTES"] ?? "") as Record<string, string>;
 }
 
+/** The same without the name of the service: one that is set by itself wins over it. */
+export function resourceOf(env: Environment): Record<string, string> {
+  const { "service.name": _service, ...attributes } = resourceAttributes(env);
+  return attributes;
+}
+
 /** The exporter and the collectors that follow where the options leave them open. */
 export function tracingDefaults(
   env: Environment,

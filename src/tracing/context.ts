@@ -101,6 +101,8 @@ export interface Contexts {
   bind<T>(ctx: Context, target: T): T;
   /** The active context's part of a log line as `write` tells it; empty outside. */
   logChunk(write: WriteIds): string;
+  /** Flags of the active span; undefined where there is none. */
+  traceFlags(): number | undefined;
   /** The fields that the active context's log lines carry; the same object for the same context. */
   fields(): LineFields | undefined;
 }
@@ -159,6 +161,7 @@ export const contexts: Contexts = {
   follow,
   bind: (ctx, target) => bind(run, ctx, target),
   logChunk,
+  traceFlags: () => trace.getSpan(active())?.spanContext().traceFlags,
   fields: () => fieldsOf(active()),
 };
 

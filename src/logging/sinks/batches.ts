@@ -11,6 +11,8 @@ export interface BatchOptions extends PostOptions {
   encode(entries: readonly Entry[]): string;
   /** Lines of a batch that was taken which were refused all the same, by what the receiver said. */
   refused?(body: string): number;
+  /** Trace flags of the work that writes a line, where the receiver wants them. */
+  traceFlags?: (() => number | undefined) | undefined;
   /** Runs work outside of any request's context, neither counted nor traced. */
   apart<T>(work: () => T): T;
 }
@@ -36,9 +38,9 @@ export function createBatches(options: BatchOptions): Sink {
 
   function write(line: string, level?: number): void {
     if (isClosed) return lose("closed", 1);
-    if (!queue.add(line, level)) return lose("buffer_full", 1);
-    if (queue.hasBatch()) send();
-    else timer ??= setTimeout(send, DELAY_MS).unref();
+    if (!queue.add(line, level, options.traceFlags?.())) return lose("buffer_full", 1);
+    if (queue.hasBatch()) void send();
+    else timer ??= setTimeout(() => void send(), DELAY_MS).unref();
   }
 
   function send(): Promise<void> {

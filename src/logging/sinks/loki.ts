@@ -27,9 +27,7 @@ export const loki: SinkMaker = {
 };
 
 /** Makes the writer of push requests. Times are in nanoseconds and rise within a millisecond: Loki drops what is alike. */
-export function createLokiEncoder(
-  labels: Readonly<Record<string, string>>,
-): (entries: readonly Entry[]) => string {
+function createLokiEncoder(labels: Readonly<Record<string, string>>): (entries: readonly Entry[]) => string {
   let lastMs = 0;
   let inMs = 0;
 

@@ -24,6 +24,8 @@ export interface LossHooks {
   note(part: string, error: unknown): void;
   /** Runs work of our own outside of any request's context, neither counted nor traced. Default: just runs it. */
   apart?<T>(work: () => T): T;
+  /** Trace flags of the work under way; undefined where nothing is traced. */
+  traceFlags?(): number | undefined;
   /** Says a line on standard error. */
   tell?(text: string): void;
 }

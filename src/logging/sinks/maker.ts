@@ -18,6 +18,8 @@ export interface SinkParts {
   /** Runs work outside of any request's context, neither counted nor traced as the service's own. */
   apart<T>(work: () => T): T;
   readonly sender: SinkSender;
+  /** Trace flags of the work that writes a line; undefined where nothing is traced. */
+  traceFlags?: (() => number | undefined) | undefined;
   /** What the members of a line are called. */
   readonly keys: LineFormat;
 }

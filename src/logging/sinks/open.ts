@@ -78,10 +78,10 @@ interface OneParts extends OpenParts {
 
 function openOne(maker: SinkMaker, options: SinkOptions, parts: OneParts): Sink {
   const { hooks, format, sender, where, name } = parts;
-  const { apart = (work) => work() } = hooks;
+  const { apart = (work) => work(), traceFlags } = hooks;
   const { present } = format;
   const lose = createLossReport(name, hooks);
-  const sink = maker.open(options as never, { where, lose, apart, sender, keys: format });
+  const sink = maker.open(options as never, { where, lose, apart, sender, traceFlags, keys: format });
   if (present === undefined || sink.readsJson === true) return sink;
   const toText = present(sink.isTty && !process.env["NO_COLOR"]);
   return { ...bound(sink), write: (line) => sink.write(toText(line)) };

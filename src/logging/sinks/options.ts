@@ -63,9 +63,11 @@ export interface OtlpSinkOptions extends SinkCommon {
    * OTEL_EXPORTER_OTLP_ENDPOINT, then `http://localhost:4318`.
    */
   readonly url?: string | undefined;
-  /** Headers of every request. Default: OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_LOGS_HEADERS. */
+  /** Headers of every request, besides those of OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_LOGS_HEADERS. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Longest wait for one answer, milliseconds. Default: 5000. */
+  /** Attributes of the resource, besides the service, its version and environment, and OTEL_RESOURCE_ATTRIBUTES. */
+  readonly resource?: Readonly<Record<string, string>> | undefined;
+  /** Longest wait for one answer, milliseconds. Default: OTEL_EXPORTER_OTLP_LOGS_TIMEOUT, OTEL_EXPORTER_OTLP_TIMEOUT, then 5000. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -18,7 +18,7 @@ const FLAG_KEYS = ["trace_flags", "logging.googleapis.com/trace_sampled"];
 export function createRecordWriter(keys: LineKeys): (entry: Entry) => object {
   const said = [keys.timeKey, ...Object.keys(keys.base), ...Object.keys(keys.level("info")), ...FLAG_KEYS];
 
-  return ({ line, level, timeMs }) => {
+  return ({ line, level, timeMs, flags }) => {
     const members = parse(line, keys.messageKey);
     const body = pull(members, [keys.messageKey]);
     const trace = pull(members, TRACE_KEYS);
@@ -34,6 +34,7 @@ export function createRecordWriter(keys: LineKeys): (entry: Entry) => object {
       attributes: attributesOf(unnested(members, keys.nestedKey)),
       ...(isHex(trace, 32) ? { traceId: lastPart(trace) } : {}),
       ...(isHex(span, 16) ? { spanId: span } : {}),
+      ...(flags === undefined ? {} : { flags }),
     };
   };
 }

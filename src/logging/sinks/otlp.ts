@@ -17,30 +17,36 @@ const TIMEOUT_MS = 5000;
 export const otlp: SinkMaker = {
   to: "otlp",
   main: "url",
-  keys: { url, headers: texts, timeoutMs: integer(1) },
-  open(options: OtlpSinkOptions, { lose, apart, sender, keys }) {
-    const { headers = {}, timeoutMs = TIMEOUT_MS } = options;
+  keys: { url, headers: texts, resource: texts, timeoutMs: integer(1) },
+  open(options: OtlpSinkOptions, { lose, apart, sender, traceFlags, keys }) {
+    const { headers = {}, resource = {}, timeoutMs = TIMEOUT_MS } = options;
     const target = new URL(options.url ?? DEFAULT_URL);
     if (target.pathname === "/") target.pathname = PATH;
-    const encode = createOtlpEncoder(sender, keys);
-    return createBatches({ url: target, headers, timeoutMs, lose, apart, encode, refused });
+    const encode = createOtlpEncoder({ ...attributesFrom(sender), ...resource }, keys);
+    return createBatches({ url: target, headers, timeoutMs, lose, apart, traceFlags, encode, refused });
   },
 };
 
-/** Makes the writer of export requests. */
-export function createOtlpEncoder(sender: SinkSender, keys: LineKeys): (entries: readonly Entry[]) => string {
-  const { service, version, environment } = sender;
-  const resource = attributesOf({
+function attributesFrom({ service, version, environment }: SinkSender): Record<string, string> {
+  return {
     "service.name": service,
     ...(version === undefined ? {} : { "service.version": version }),
     ...(environment === undefined ? {} : { "deployment.environment.name": environment }),
-  });
+  };
+}
+
+/** Makes the writer of export requests. */
+function createOtlpEncoder(
+  attributes: Readonly<Record<string, string>>,
+  keys: LineKeys,
+): (entries: readonly Entry[]) => string {
+  const resource = { attributes: attributesOf(attributes) };
   const write = createRecordWriter(keys);
   return (entries) =>
     JSON.stringify({
       resourceLogs: [
         {
-          resource: { attributes: resource },
+          resource,
           scopeLogs: [{ scope: { name: "telltale" }, logRecords: entries.map(write) }],
         },
       ],

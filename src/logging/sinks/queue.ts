@@ -6,12 +6,14 @@ export interface Entry {
   readonly level: number;
   /** Unix time, milliseconds. */
   readonly timeMs: number;
+  /** Trace flags of the work that wrote it. */
+  readonly flags?: number | undefined;
 }
 
 /** Lines that wait to be sent. */
 export interface Queue {
   /** False where the line found no room. */
-  add(line: string, level?: number): boolean;
+  add(line: string, level?: number, flags?: number): boolean;
   hasAny(): boolean;
   /** True when there is enough for a whole batch. */
   hasBatch(): boolean;
@@ -29,10 +31,11 @@ export function createQueue(): Queue {
   let entries: Entry[] = [];
   let chars = 0;
   return {
-    add(line, level = INFO) {
+    add(line, level = INFO, flags = undefined) {
       if (chars + line.length > MAX_CHARS) return false;
       chars += line.length;
-      entries.push({ line: line.endsWith("\n") ? line.slice(0, -1) : line, level, timeMs: Date.now() });
+      const text = line.endsWith("\n") ? line.slice(0, -1) : line;
+      entries.push({ line: text, level, timeMs: Date.now(), flags });
       return true;
     },
     hasAny: () => entries.length > 0,

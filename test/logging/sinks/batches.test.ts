@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import type { SinkOptions } from "../../../src/logging/sinks/options.js";
 import { createQueue } from "../../../src/logging/sinks/queue.js";
 import { type Compiled, compile } from "../compiled.js";
-import { createHouse } from "../fakes.js";
+import { createHouse, type FakeHouse } from "../fakes.js";
+import { throughBinary } from "./otlp-messages.js";
 
 const PATIENT = { timeout: 20_000 };
 type Answer = (res: ServerResponse, body: string, req: IncomingMessage) => void;
@@ -13,12 +14,16 @@ type Answer = (res: ServerResponse, body: string, req: IncomingMessage) => void;
 async function receive(answer: Answer = (res) => res.writeHead(204).end()) {
   const bodies: string[] = [];
   const requests: IncomingMessage[] = [];
-  const server = createServer(async (req, res) => {
+  const server = createServer((req, res) => {
     let body = "";
-    for await (const chunk of req) body += String(chunk);
-    bodies.push(body);
-    requests.push(req);
-    answer(res, body, req);
+    req.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    req.on("end", () => {
+      bodies.push(body);
+      requests.push(req);
+      answer(res, body, req);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -31,11 +36,12 @@ async function receive(answer: Answer = (res) => res.writeHead(204).end()) {
 function openHouse(sink: SinkOptions, format: "json" | "document" | "ecs" | "gcp" | "pretty" = "json") {
   const dropped: string[] = [];
   const told: string[] = [];
-  const house = createHouse(
+  const house: FakeHouse = createHouse(
     { format, sinks: [sink] },
     {
       dropped: (name, reason, lines) => void dropped.push(`${name} ${reason} ${lines}`),
       tell: (text) => void told.push(text),
+      traceFlags: () => house.ids.current?.traceFlags,
     },
   );
   onTestFinished(() => house.close());
@@ -110,6 +116,7 @@ describe("an otlp sink", () => {
         body: { stringValue: "line" },
         traceId: TRACE,
         spanId: SPAN,
+        flags: 1,
       });
       expect(record?.["attributes"]).toEqual(
         expect.arrayContaining([
@@ -126,6 +133,49 @@ describe("an otlp sink", () => {
       expect(dropped).toEqual([]);
     },
   );
+
+  it("sends what the official messages define, by name and by type", async () => {
+    const { url, bodies } = await receive((res) => res.end("{}"));
+    const { house } = openHouse({ to: "otlp", url, resource: { "k8s.pod.name": "chat-1" } });
+    house.ids.current = { traceId: TRACE, spanId: SPAN, traceFlags: 1, requestId: "r1" };
+    house.logger.info({ count: -3, big: 2 ** 60, ok: false, list: [1, ["a"]], deep: { none: null } }, "line");
+    house.logger.error(new Error("failed"));
+    await house.close();
+    const sent = JSON.parse(bodies[0] ?? "") as { resourceLogs: { resource: unknown }[] };
+    expect(throughBinary(bodies[0] ?? "")).toEqual(sent);
+    expect(sent.resourceLogs[0]?.resource).toEqual({
+      attributes: [
+        { key: "service.name", value: { stringValue: "chat" } },
+        { key: "k8s.pod.name", value: { stringValue: "chat-1" } },
+      ],
+    });
+  });
+
+  it("says the severity in OpenTelemetry's numbers, and neither ids nor flags outside of a trace", async () => {
+    const { url, bodies } = await receive((res) => res.end("{}"));
+    const { house } = openHouse({ to: "otlp", url });
+    for (const level of ["trace", "debug", "info", "warn", "error", "fatal"] as const)
+      house.logger[level]("x");
+    await house.close();
+    const records = bodies.flatMap(
+      (body) =>
+        (
+          JSON.parse(body) as {
+            resourceLogs: { scopeLogs: { logRecords: Record<string, unknown>[] }[] }[];
+          }
+        ).resourceLogs[0]?.scopeLogs[0]?.logRecords ?? [],
+    );
+    expect(records.map(({ severityNumber, severityText }) => `${severityNumber} ${severityText}`)).toEqual([
+      "1 TRACE",
+      "5 DEBUG",
+      "9 INFO",
+      "13 WARN",
+      "17 ERROR",
+      "21 FATAL",
+    ]);
+    expect(Object.keys(records[0] ?? {})).not.toContain("traceId");
+    expect(Object.keys(records[0] ?? {})).not.toContain("flags");
+  });
 
   it("counts the records that were refused of a request that was taken", async () => {
     const { url } = await receive((res) => res.end('{"partialSuccess":{"rejectedLogRecords":"2"}}'));
