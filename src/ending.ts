@@ -69,6 +69,14 @@ export function adoptServers<T extends Pick<Attachments, "instrument" | "use"> &
   adopt: Shutdown["adopt"],
 ): T {
   const { instrument, use, fastify } = face;
+  const joined = new WeakMap<Detach, Detach>();
+  // A target that is attached twice has one way to be detached.
+  const join = (detach: Detach, target: unknown): Detach => {
+    const letGo = adopt(target);
+    const known = joined.get(detach) ?? bothOf(detach, letGo);
+    joined.set(detach, known);
+    return known;
+  };
   const plugin: HttpFace["fastify"] = (instance, options, done) => {
     adopt(instance);
     fastify(instance, options, done);
@@ -76,18 +84,21 @@ export function adoptServers<T extends Pick<Attachments, "instrument" | "use"> &
   return {
     ...face,
     instrument(target, options) {
-      const detach = instrument(target, options);
-      adopt(target);
-      return detach;
+      return join(instrument(target, options), target);
     },
     use(collector, target, options) {
-      const detach = use(collector, target, options);
-      adopt(target);
-      return detach;
+      return join(use(collector, target, options), target);
     },
     // With the marks that Fastify knows a plugin by.
     fastify: Object.assign(plugin, fastify),
   } satisfies Pick<T, "instrument" | "use" | "fastify"> as T;
+}
+
+function bothOf(first: Detach, second: Detach): Detach {
+  return () => {
+    first();
+    second();
+  };
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -9,19 +9,18 @@ interface Closable {
 
 /**
  * Makes what takes in a target of `instrument()`: a server, or a Fastify instance with its server. Fastify answers 503 on
- * every route from its close() on, so that comes after the last request, for its onClose hooks.
+ * every route from its close() on, so that comes after the last request, for its onClose hooks. Returns what lets go of
+ * a server again.
  */
-export function createAdoption(servers: Servers, hooks: Hooks): (target: unknown) => void {
+export function createAdoption(servers: Servers, hooks: Hooks): (target: unknown) => () => void {
   const known = new WeakSet<object>();
   return (target) => {
-    servers.adopt(target);
-    if (!isFastify(target)) return;
+    if (!isFastify(target)) return servers.adopt(target);
     // An encapsulated instance has the server, and the close(), of its root.
     const { server } = target;
-    if (known.has(server)) return;
+    if (!known.has(server)) hooks.add("fastify", () => target.close());
     known.add(server);
-    servers.adopt(server);
-    hooks.add("fastify", () => target.close());
+    return servers.adopt(server);
   };
 }
 

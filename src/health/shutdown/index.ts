@@ -28,8 +28,8 @@ export interface ShutdownParts {
 /** The shutdown of one instance. */
 export interface Shutdown {
   readonly face: ShutdownFace;
-  /** Takes in a server, or a Fastify instance; passes over anything else. */
-  adopt(target: unknown): void;
+  /** Takes in a server, or a Fastify instance; passes over anything else. Returns what lets go of the server again. */
+  adopt(target: unknown): () => void;
   /** Takes in the server that a request came to. */
   seen(req: SeenRequest): void;
   /** Leaves signals and servers alone again; while a shutdown runs, at its end. */

@@ -10,8 +10,11 @@ export interface SeenRequest {
 
 /** The servers that a shutdown closes. */
 export interface Servers {
-  /** Takes a server in; anything else, and a server of the observer's own, is passed over. */
-  adopt(server: unknown): void;
+  /**
+   * Takes a server in; anything else, and a server of the observer's own, is passed over. Returns what lets go of it
+   * again, where it was not known before.
+   */
+  adopt(server: unknown): () => void;
   /** Takes in the server that a request came to. */
   seen(req: SeenRequest): void;
   has(server: unknown): boolean;
@@ -22,35 +25,34 @@ export interface Servers {
 
 /** Makes the list; a server that closes leaves it. */
 export function createServers(): Servers {
-  const known = new Map<unknown, TrackedServer>();
+  const known = new Map<unknown, Known>();
   let last: unknown;
 
-  function follow(server: ServerTarget): TrackedServer {
+  function follow(server: ServerTarget): Known {
     const tracked = trackServer(server);
-    known.set(server, tracked);
-    const onClose = (): void => {
-      server.off("close", onClose);
+    const forget = (): void => {
+      server.off("close", forget);
       tracked.release();
       known.delete(server);
       last = undefined;
     };
-    server.on("close", onClose);
-    return tracked;
+    server.on("close", forget);
+    known.set(server, { tracked, forget });
+    return { tracked, forget };
   }
 
-  function adopt(server: unknown): TrackedServer | undefined {
-    if (!isServer(server) || isOwn(server)) return undefined;
-    return known.get(server) ?? follow(server);
+  function adopt(server: unknown): Known | undefined {
+    if (!isServer(server) || isOwn(server) || known.has(server)) return undefined;
+    return follow(server);
   }
 
   function meet(socket: Connection, { stream }: SeenRequest): void {
     const { server } = socket as { server?: unknown };
-    if (known.has(server)) return;
-    adopt(server)?.note(socket, (stream as { session?: Session } | undefined)?.session);
+    adopt(server)?.tracked.note(socket, (stream as { session?: Session } | undefined)?.session);
   }
 
   return {
-    adopt: (server) => void adopt(server),
+    adopt: (server) => adopt(server)?.forget ?? nothing,
     seen(req) {
       const { socket } = req as { socket?: (Connection & { server?: unknown }) | null };
       // One comparison for every request but the first of its server.
@@ -59,10 +61,17 @@ export function createServers(): Servers {
       meet(socket, req);
     },
     has: (server) => known.has(server),
-    all: () => [...known.values()],
+    all: () => Array.from(known.values(), ({ tracked }) => tracked),
     release() {
-      for (const tracked of known.values()) tracked.release();
-      known.clear();
+      for (const { forget } of [...known.values()]) forget();
     },
   };
 }
+
+/** A server that is followed, and the end of it. */
+interface Known {
+  readonly tracked: TrackedServer;
+  readonly forget: () => void;
+}
+
+function nothing(): void {}
