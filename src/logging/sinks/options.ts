@@ -71,10 +71,20 @@ export interface OtlpSinkOptions extends SinkCommon {
   readonly timeoutMs?: number | undefined;
 }
 
+/** A transport made for pino, such as pino-elasticsearch, in a worker thread. */
+export interface TransportSinkOptions extends SinkCommon {
+  readonly to: "transport";
+  /** Name of its package, as the service would require it, or the path of its file. */
+  readonly target: string;
+  /** What the transport takes; it goes to another thread, so no functions. Default: none. */
+  readonly options?: object | undefined;
+}
+
 /** One element of `logging.sinks`. */
 export type SinkOptions =
   | ConsoleSinkOptions
   | FileSinkOptions
   | StreamSinkOptions
   | LokiSinkOptions
-  | OtlpSinkOptions;
+  | OtlpSinkOptions
+  | TransportSinkOptions;
