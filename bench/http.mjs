@@ -1,13 +1,8 @@
-// CPU per request that each way of observing adds to a bare service: one process a variant, all alive at once, loaded
-// in turn, round after round, so that noise of the machine falls on all of them alike.
+// CPU per request that each way of observing adds to a bare service.
 //   node http.mjs [express|fastify] [rounds] [requests] [variant,variant…]
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import autocannon from "autocannon";
 import { figure, report, table } from "./lib/report.mjs";
-import { median } from "./lib/variants.mjs";
+import { measure } from "./lib/servers.mjs";
+import { lowestTenth, median } from "./lib/variants.mjs";
 
 const [, , framework = "express", roundCount = "7", requests = "4000", only = ""] = process.argv;
 const VARIANTS = {
@@ -32,48 +27,21 @@ const VARIANTS = {
     "stack-full",
   ],
 }[framework];
-const WARM_UP = 20_000;
 if (only !== "") VARIANTS.splice(0, VARIANTS.length, ...only.split(","));
 
-async function launch(variant) {
-  const script = fileURLToPath(new URL("./http/server.cjs", import.meta.url));
-  const child = spawn(process.execPath, [script, framework, variant], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout });
-  const [port] = await once(lines, "line");
-  const cpu = async () => {
-    child.stdin.write("\n");
-    const [line] = await once(lines, "line");
-    return Number(line.split(" ")[0]);
-  };
-  return { variant, url: `http://127.0.0.1:${port}`, cpu, stop: () => child.stdin.end() };
-}
+const samples = await measure(VARIANTS, {
+  framework,
+  module: new URL("./http/variants.cjs", import.meta.url),
+  rounds: Number(roundCount),
+  requests: Number(requests),
+});
 
-async function load(server, amount) {
-  const paths = Array.from({ length: 20 }, (_, i) => ({ path: `/api/t${i}/users/${i}` }));
-  const before = await server.cpu();
-  const result = await autocannon({ url: server.url, connections: 16, amount, requests: paths });
-  if (result.non2xx + result.errors > 0)
-    throw new Error(`${server.variant}: ${result.non2xx} bad answers, ${result.errors} errors`);
-  return ((await server.cpu()) - before) / amount;
-}
-
-const tenth = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 10)];
-
-const servers = await Promise.all(VARIANTS.map(launch));
-// The first ten thousand requests of a process are dear, whatever observes them: most of it is the compiler's work.
-for (const server of servers) await load(server, WARM_UP);
-const samples = new Map(VARIANTS.map((variant) => [variant, []]));
-for (let round = 0; round < Number(roundCount); round++) {
-  for (const server of servers) samples.get(server.variant).push(await load(server, Number(requests)));
-}
-for (const server of servers) server.stop();
-
-const over = (variant, share) => share(samples.get(variant)) - share(samples.get("bare"));
+const over = (variant, share) => share(samples[variant]) - share(samples.bare);
 const rows = VARIANTS.map((variant) => [
   variant,
-  figure(median(samples.get(variant))),
+  figure(median(samples[variant])),
   figure(over(variant, median)),
-  figure(over(variant, tenth)),
+  figure(over(variant, lowestTenth)),
 ]);
 report(`http-${framework}`, {
   title: `HTTP: ${framework}`,

@@ -1,9 +1,9 @@
-// One variant of the service, in a process of its own: `node server.cjs <framework> <variant>`.
+// One variant of the service, in a process of its own: `node server.cjs <framework> <variant> <module of variants>`.
 // Tells its port and, for each line on stdin, the CPU microseconds it has used.
 "use strict";
 const { createWriteStream } = require("node:fs");
-const [, , framework, variant] = process.argv;
-const { before, fastifyBefore, loadFirst } = require("./variants.cjs");
+const [, , framework, variant, variantsFile] = process.argv;
+const { before, fastifyBefore, loadFirst } = require(variantsFile);
 
 loadFirst(variant);
 const payload = { id: 7, name: "room", tags: ["a", "b"] };
