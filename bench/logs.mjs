@@ -71,7 +71,8 @@ async function ofRequests(framework) {
     ["pino-http", "bare"],
     ["pino-http, minLength 4096", "bare"],
   ];
-  const ofRival = (variant, base, share) => times(over(variant, base, share), over("pino-http", "bare", share));
+  const ofRival = (variant, base, share) =>
+    times(over(variant, base, share), over("pino-http", "bare", share));
   const rows = pairs.map(([variant, base]) => [
     `${variant} − ${base}`,
     ...[median, lowestTenth].flatMap((share) => [

@@ -6,7 +6,7 @@ const PEM = /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,32
 // 13 to 19 digits in groups; the first digits are those of the networks that issue cards, never those of a time.
 const CARD = /(?<![\w.-])(?:2[2-7]|[3-6]\d)\d(?:[ -]?\d){10,16}(?![\w-])/g;
 const CARD_MIN = 2e12;
-const HAS_CARD = /\d{3}/;
+const HAS_CARD = /\d(?:[ -]?\d){12}/;
 const PLAIN_WORD = /^[a-z-]{1,15}$/;
 
 /** Hides what is a secret by its looks: JSON web tokens, bearer and basic credentials, private keys, card numbers. */
@@ -18,7 +18,12 @@ export function redactValues(text: string): string {
     clean = clean.replace(SCHEME, (all, scheme: string, value: string) =>
       PLAIN_WORD.test(value) ? all : scheme + REDACTED,
     );
-  return HAS_CARD.test(clean) ? clean.replace(CARD, (digits) => (isCard(digits) ? REDACTED : digits)) : clean;
+  return redactCards(clean);
+}
+
+/** Hides card numbers alone. */
+export function redactCards(text: string): string {
+  return HAS_CARD.test(text) ? text.replace(CARD, (digits) => (isCard(digits) ? REDACTED : digits)) : text;
 }
 
 /** A number that is a card's; any other as it is. */

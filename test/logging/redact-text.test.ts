@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTextRedactor } from "../../src/logging/redact-text.js";
 import { createNameRule } from "../../src/logging/secret-names.js";
@@ -14,6 +15,11 @@ describe("free text", () => {
       "GET https://api/x?page=2&api_key=abc123 answered 500",
       "GET https://api/x?page=2&api_key=[redacted] answered 500",
     ],
+    ["PASSWORD: a", "PASSWORD: [redacted]"],
+    ["COOKIE: a", "COOKIE: [redacted]"],
+    ["AUTHORIZATION: a", "AUTHORIZATION: [redacted]"],
+    ["X-API-KEY: a", "X-API-KEY: [redacted]"],
+    ["BASIC dXNlcjpwYXNz", "BASIC [redacted]"],
     ["login password=hunter2, user=bob", "login password=[redacted], user=bob"],
     ['body {"user":"bob","password":"hun\\"ter2"}', 'body {"user":"bob","password":"[redacted]"}'],
     ['cut {"token" : "abcde', 'cut {"token" : "[redacted]"'],
@@ -69,4 +75,51 @@ describe("free text", () => {
   ])("survives a long text of %j", (part) => {
     expect(typeof redact(`${part.repeat(100_000)}://x":=`)).toBe("string");
   });
+
+  // Quotes make any text one that all patterns are tried on; after three line ends they belong to none of them.
+  it("hides in a text without quotes what it hides in one with them", () => {
+    const parts = fc.oneof(
+      fc.constantFrom(
+        "password",
+        "Cookie",
+        "x-api-key",
+        "pwd",
+        "Bearer",
+        "basic",
+        "eyJhbGci",
+        ".eyJzdWIi",
+        "://",
+      ),
+      fc.constantFrom(
+        ":",
+        ": ",
+        "=",
+        " ",
+        "/",
+        "@",
+        "-",
+        ".",
+        "ſ",
+        "K",
+        "4111 1111-1111 1111",
+        "5500005555555559",
+      ),
+      fc.string({ maxLength: 8 }).filter((text) => !/['"\\]/.test(text)),
+    );
+    const quotes = "\n\n\n''";
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 8 }), (array) => {
+        const text = array.join("");
+        expect(redact(text + quotes)).toBe(redact(text) + quotes);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each(["4111111111111111", "4111 1111 1111 1111", "4222222222222", "1-4111-1111-1111-1111"])(
+    "finds a card number alone: %s",
+    (text) => {
+      expect(redact(text)).toBe(text.startsWith("1-") ? text : "[redacted]");
+    },
+  );
 });
