@@ -7,10 +7,10 @@ import { FORMATS } from "./formats/index.js";
 import { createIsKnown, writeKnownLines } from "./known-line.js";
 import { createLevels, type Levels } from "./levels.js";
 import { createLineFields } from "./line-fields.js";
-import { createLogMethod, type LogMethod } from "./log-method.js";
+import { createLogMethod } from "./log-method.js";
 import { observed } from "./observed.js";
 import { createRedactor, type Redactor } from "./redact.js";
-import { createSampler } from "./sampler.js";
+import { createSampler, type Sampler } from "./sampler.js";
 import type { Logging, LoggingHooks, LoggingSettings } from "./settings.js";
 import { createFaultReport } from "./sinks/losses.js";
 import { openSinks } from "./sinks/open.js";
@@ -24,8 +24,10 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
   const fault = createFaultReport(hooks);
   const redactor = createRedactor(settings.redact);
   const { format, ids } = createFormat(settings, hooks, fault);
+  // Before the sinks: what it has to say at exit is written before they are flushed.
+  const sampler = openSampler(settings, hooks, fault);
   const sink = openSinks(settings, { hooks, format, sender: settings });
-  const options = pinoOptions({ settings, hooks, fault, redactor, format, ids });
+  const options = pinoOptions({ settings, hooks, fault, redactor, format, ids, sampler });
   // Both arguments: a lone sink would be taken for options.
   const root = pino(options, sink);
   writeKnownLines(root, format.messageKey, redactor);
@@ -39,6 +41,7 @@ export function createLogger(settings: LoggingSettings, hooks: LoggingHooks): Lo
     reopen,
     close() {
       levels.close();
+      sampler?.close();
       return sink.close();
     },
   };
@@ -49,6 +52,7 @@ interface Wiring {
   readonly hooks: LoggingHooks;
   readonly redactor: Redactor;
   readonly format: LineFormat;
+  readonly sampler: Sampler | undefined;
   ids(): string;
   fault(error: unknown): void;
 }
@@ -70,12 +74,14 @@ function createFormat(
   return { format, ids };
 }
 
-function pinoOptions({ settings, hooks, fault, redactor, format, ids }: Wiring): LoggerOptions {
+function pinoOptions(wiring: Wiring): LoggerOptions {
+  const { settings, hooks, fault, redactor, format, ids, sampler } = wiring;
   const fieldsOf = createLineFields(
     redactor,
     createContextFields(hooks, redactor, fault),
     createIsKnown(redactor, format),
   );
+  const logMethod = createLogMethod({ redactor, format, fieldsOf, fault });
   return {
     level: settings.level,
     base: null,
@@ -83,7 +89,7 @@ function pinoOptions({ settings, hooks, fault, redactor, format, ids }: Wiring):
     ...(format.nestedKey === undefined ? {} : { nestedKey: format.nestedKey }),
     timestamp: createTimestamp(format.timeKey, ids),
     formatters: { level: (label) => format.level(label) },
-    hooks: { logMethod: sampled(createLogMethod({ redactor, format, fieldsOf, fault }), settings, hooks) },
+    hooks: { logMethod: sampler?.wrap(logMethod) ?? logMethod },
     serializers: {
       // Errors arrive here as plain copies already; pino's own serializer would take them apart again.
       err: (error: unknown) => error,
@@ -117,11 +123,16 @@ function headOf({ base, componentKey }: LineFormat, component: unknown): string 
   return members === "" ? "" : `,${members}`;
 }
 
-function sampled(method: LogMethod, { sample }: LoggingSettings, hooks: LoggingHooks): LogMethod {
-  if (sample?.first === undefined) return method;
-  const { first, thereafter = 0, intervalMs = 1000 } = sample;
+function openSampler(
+  { sample }: LoggingSettings,
+  hooks: LoggingHooks,
+  fault: Wiring["fault"],
+): Sampler | undefined {
+  if (sample?.first === undefined) return undefined;
+  const { first, thereafter = 0, intervalMs = 1000, key } = sample;
+  const { apart = (work) => work() } = hooks;
   const onDropped = (): void => hooks.dropped?.("all", "sampled", 1);
-  return createSampler({ first, thereafter, intervalMs }, onDropped)(method);
+  return createSampler({ first, thereafter, intervalMs, key }, { onDropped, fault, apart });
 }
 
 /** pino writes a symbol as what is no JSON. */

@@ -67,6 +67,15 @@ export const LOGGING_ROWS: readonly OptionRow[] = [
     doc: "Length of an interval of sampling, milliseconds. Default: 1000.",
   },
   {
+    path: "logging.sample.key",
+    kind: {
+      expected: "a function (fields, message) => string or undefined",
+      accepts: (value) => typeof value === "function",
+    },
+    env: [],
+    doc: "Which lines are alike: those of a component for which it answers the same text. Default: those of one message text.",
+  },
+  {
     path: "logging.redact",
     kind: kind.texts,
     env: ["TELLTALE_LOG_REDACT"],
