@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { onProcessExit } from "../../process-exit.js";
 import type { LossReport } from "./losses.js";
 import { type Answer, openPost, type PostOptions } from "./post.js";
-import { createQueue, type Entry } from "./queue.js";
+import { createQueue, type Entry, type Queue } from "./queue.js";
 import type { Sink } from "./sink.js";
 
 /** What a sink that sends batches is made of. */
@@ -63,6 +64,7 @@ export function createBatches(options: BatchOptions): Sink {
   }
 
   process.on("beforeExit", onBeforeExit);
+  const forget = onProcessExit(() => loseRest(queue, courier, options));
   return {
     isTty: false,
     readsJson: true,
@@ -78,11 +80,21 @@ export function createBatches(options: BatchOptions): Sink {
       await send().then(send);
       clearTimeout(deadline);
       courier.stop();
+      forget();
     },
   };
 }
 
+// Nothing can be sent any more: what is left is told at least.
+function loseRest(queue: Queue, courier: Courier, { url, lose }: BatchOptions): void {
+  let lines = courier.underWay();
+  while (queue.hasAny()) lines += queue.take().length;
+  if (lines > 0) lose("closed", lines, new Error(`${url.origin}: the process ended before they were sent`));
+}
+
 interface Courier {
+  /** Lines of the batch that is being delivered. */
+  underWay(): number;
   /** Sends a batch until it was taken, refused or given up. Never rejects. */
   deliver(batch: readonly Entry[]): Promise<void>;
   /** From now on one try each, and no pauses. */
@@ -97,8 +109,15 @@ function createCourier(options: BatchOptions): Courier {
   const stopped = new AbortController();
   const hurried = new AbortController();
   let failures = 0;
+  let underWay = 0;
 
   async function deliver(batch: readonly Entry[]): Promise<void> {
+    underWay = batch.length;
+    await tryAll(batch);
+    underWay = 0;
+  }
+
+  async function tryAll(batch: readonly Entry[]): Promise<void> {
     const body = encode(batch);
     const most = failures > 0 ? 1 : MOST_TRIES;
     for (let tries = 1; ; tries++) {
@@ -129,6 +148,7 @@ function createCourier(options: BatchOptions): Courier {
   }
 
   return {
+    underWay: () => underWay,
     deliver,
     hurry: () => hurried.abort(),
     stop() {

@@ -273,6 +273,23 @@ describe("a process with a remote sink", () => {
     expect(streams[0]?.values).toHaveLength(2);
   });
 
+  it.each([
+    ["wait", ""],
+    ["are under way", "logging.flush();"],
+  ])("tells at process.exit() how many lines %s", async (_where, then) => {
+    const { url } = await receive(() => undefined);
+    const ended = await compiled.run(
+      `const logging = make({ sinks: [{ to: "loki", url: "${url}" }] });
+       process.on("exit", () => process.stderr.write(drops.join() + notes.join()));
+       logging.logger.info("one"); logging.logger.info("two"); ${then}
+       setTimeout(() => process.exit(5), 200);`,
+    );
+    expect(ended.code).toBe(5);
+    expect(ended.stderr).toMatch(
+      /^loki closed 2log log output loki: http:\S+: the process ended before they were sent \(2 lines lost\)$/,
+    );
+  });
+
   it("is not kept alive by a receiver that is gone", async () => {
     const ended = await compiled.run(
       `const { logger } = make({ sinks: [{ to: "loki", url: "http://127.0.0.1:1" }] }); logger.info("one");
