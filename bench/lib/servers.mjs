@@ -33,9 +33,9 @@ async function load(server, amount) {
 }
 
 /** CPU µs a request by variant, one figure a round; `module` is what puts a variant in front of the routes. */
-export async function measure(variants, { framework, module, rounds, requests }) {
+export async function measure(variants, { framework, module, rounds, requests, warmUp = WARM_UP }) {
   const servers = await Promise.all(variants.map((variant) => launch(variant, framework, module)));
-  for (const server of servers) await load(server, WARM_UP);
+  for (const server of servers) await load(server, warmUp);
   const samples = Object.fromEntries(variants.map((variant) => [variant, []]));
   for (let round = 0; round < rounds; round++) {
     for (const server of servers) samples[server.variant].push(await load(server, requests));
