@@ -57,6 +57,23 @@ it("says it when the log is closed, and once", async () => {
   expect(house.lines[1]).toMatch(SUMMARY);
 });
 
+it("arms its timer and says it apart from the request", async () => {
+  let apart = 0;
+  const house = createHouse(
+    { sample: { first: 1, intervalMs: 3_600_000 } },
+    {
+      apart: (work) => {
+        apart++;
+        return work();
+      },
+    },
+  );
+  for (let i = 0; i < 5; i++) house.logger.info("again");
+  expect(apart).toBe(1);
+  await house.close();
+  expect(apart).toBe(2);
+});
+
 it("says nothing where nothing was left out", async () => {
   const { house } = openHouse({ first: 1, intervalMs: 1 });
   house.logger.info("once");

@@ -187,9 +187,9 @@ describe("an otlp sink", () => {
 });
 
 describe("a receiver that fails", () => {
-  it("gets a batch again after 503, and nothing is lost", async () => {
+  it.each([429, 503])("gets a batch again after %i, and nothing is lost", async (status) => {
     let answers = 0;
-    const { url, bodies } = await receive((res) => res.writeHead(answers++ === 0 ? 503 : 204).end());
+    const { url, bodies } = await receive((res) => res.writeHead(answers++ === 0 ? status : 204).end());
     const { house, dropped } = openHouse({ to: "loki", url });
     house.logger.info("x");
     house.flush();
@@ -197,6 +197,16 @@ describe("a receiver that fails", () => {
     expect(bodies[0]).toBe(bodies[1]);
     await house.close();
     expect(dropped).toEqual([]);
+  });
+
+  it("gets a batch again when it has not answered within timeoutMs", async () => {
+    let answers = 0;
+    const { url, bodies } = await receive((res) => void (answers++ > 0 && res.writeHead(204).end()));
+    const { house } = openHouse({ to: "loki", url, timeoutMs: 200 });
+    house.logger.info("x");
+    house.flush();
+    await expect.poll(() => bodies.length, PATIENT).toBeGreaterThanOrEqual(2);
+    await house.close();
   });
 
   it("loses what it refuses, counted and told once with where it is and no secret of its URL", async () => {
