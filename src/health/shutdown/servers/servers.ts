@@ -74,4 +74,4 @@ interface Known {
   readonly forget: () => void;
 }
 
-function nothing(): void {}
+const nothing = (): void => undefined;
