@@ -4,8 +4,11 @@ import { startThread, type Thread, type ThreadOptions } from "./transport-thread
 export interface KeeperEvents {
   /** The transport can be sent the next batch. */
   onFree(): void;
-  /** It has ended, for this reason; the next is on its way unless the keeper was stopped. */
-  onDown(error: unknown): void;
+  /**
+   * It has ended, for this reason; the next is on its way unless the keeper was stopped. `hasClosed`: as it was told,
+   * with all that it was sent.
+   */
+  onDown(error: unknown, hasClosed: boolean): void;
 }
 
 /** Keeps one transport running. */
@@ -31,16 +34,16 @@ export function keepRunning(options: ThreadOptions, events: KeeperEvents): Keepe
     try {
       thread = startThread(options, { onTaken: events.onFree, onDown });
     } catch (error) {
-      onDown(error);
+      onDown(error, false);
     }
   }
 
-  function onDown(error: unknown): void {
+  function onDown(error: unknown, hasClosed: boolean): void {
     thread = undefined;
     if (Date.now() - startedMs > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
     setTimeout(again, pauseMs).unref();
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    events.onDown(error);
+    events.onDown(error, hasClosed);
   }
 
   function again(): void {

@@ -22,8 +22,8 @@ export class TransportSink implements Sink {
   readonly #queue = createQueue();
   readonly #keeper: Keeper;
   readonly #forget: readonly (() => void)[];
-  /** Lines that were sent and not yet taken. */
-  #underWay = 0;
+  /** Batches that were sent and not yet taken, by their lines. */
+  #underWay: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** The transport was told to close. */
   #isEnding = false;
@@ -36,10 +36,10 @@ export class TransportSink implements Sink {
     this.#forget = [onProcessExit(endAndWait), onEndingSignal(endAndWait)];
     this.#keeper = keepRunning(options, {
       onFree: () => {
-        this.#underWay = 0;
+        this.#underWay.shift();
         this.flushSync();
       },
-      onDown: (error) => this.#onDown(error),
+      onDown: (error, hasClosed) => this.#onDown(error, hasClosed),
     });
   }
 
@@ -53,7 +53,7 @@ export class TransportSink implements Sink {
   flushSync(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#underWay === 0 && !this.#isEnding) this.#sendNext();
+    if (this.#underWay.length === 0 && !this.#isEnding) this.#sendNext();
   }
 
   reopen(): void {
@@ -73,13 +73,15 @@ export class TransportSink implements Sink {
     const thread = this.#keeper.thread();
     if (thread === undefined || !this.#queue.hasAny()) return;
     const batch = this.#queue.take();
-    this.#underWay += batch.length;
+    this.#underWay.push(batch.length);
     thread.send(batch);
   }
 
-  #onDown(error: unknown): void {
-    if (!this.#isEnding || this.#underWay > 0) this.#lose("worker_down", this.#underWay, error);
-    this.#underWay = 0;
+  // That it took its last batch may not have been heard before it ended.
+  #onDown(error: unknown, hasClosed: boolean): void {
+    const lines = hasClosed ? 0 : this.#linesUnderWay();
+    if (!this.#isEnding || lines > 0) this.#lose("worker_down", lines, error);
+    this.#underWay = [];
     this.#isEnding = false;
     this.#onEnded?.();
   }
@@ -101,13 +103,17 @@ export class TransportSink implements Sink {
     const thread = this.#end();
     if (thread === undefined) return this.#loseRest();
     if (!thread.waitForEnd(CLOSE_MS)) this.#giveUp(thread);
-    this.#underWay = 0;
+    this.#underWay = [];
   }
 
   #giveUp(thread: Thread): void {
-    this.#lose("closed", this.#underWay, SLOW);
-    this.#underWay = 0;
+    this.#lose("closed", this.#linesUnderWay(), SLOW);
+    this.#underWay = [];
     thread.terminate();
+  }
+
+  #linesUnderWay(): number {
+    return this.#underWay.reduce((sum, lines) => sum + lines, 0);
   }
 
   #end(): Thread | undefined {

@@ -16,8 +16,8 @@ export interface ThreadOptions {
 export interface ThreadEvents {
   /** The transport has taken the batch that was sent. */
   onTaken(): void;
-  /** Called once, whatever ended it. */
-  onDown(error: unknown): void;
+  /** Called once, whatever ended it; `hasClosed` where it was told to, and has written everything. */
+  onDown(error: unknown, hasClosed: boolean): void;
 }
 
 /** A transport in a thread of its own, which keeps no process alive. */
@@ -49,7 +49,7 @@ export function startThread({ file, options, config }: ThreadOptions, events: Th
   });
   worker.on("exit", () => {
     port1.close();
-    events.onDown(fault);
+    events.onDown(fault, Atomics.load(state, 0) === 1);
   });
   port1.on("message", () => events.onTaken());
   port1.unref();
