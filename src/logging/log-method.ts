@@ -31,7 +31,7 @@ export function createLogMethod({ redactor, format, fieldsOf, fault }: LogMethod
   function clean(logger: Parameters<LineFields>[0], args: unknown[], level: number): void {
     hoistError(args);
     for (let i = 1; i < args.length; i++) {
-      if (typeof args[i] === "object") args[i] = redactor.walk().value(args[i]);
+      if (typeof args[i] === "object") args[i] = printable(redactor.walk().value(args[i]));
       // `%d` of a symbol throws.
       else if (typeof args[i] === "symbol") args[i] = String(args[i]);
     }
@@ -58,6 +58,16 @@ export function createLogMethod({ redactor, format, fieldsOf, fault }: LogMethod
     }
     countLine(this, level);
   };
+}
+
+// `%s` of an object with a member called `toString`, which is no function in a copy, throws.
+function printable(value: unknown): unknown {
+  try {
+    String(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
 }
 
 /** The text of a call that has none of its own: one that was logged as a field, or the error's. */

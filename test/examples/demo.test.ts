@@ -73,7 +73,8 @@ it(
     const statuses = await Promise.all(shown.slice(1, 4).map(async (url) => (await fetch(url)).status));
     expect(statuses).toEqual([200, 200, 200]);
     expect(await demo.stop("SIGINT")).toBe(0);
-    expect(demo.output().trimEnd().split("\n").at(-1)).toMatch(/^Stopped: /);
+    // The line of a request that was cut may come after it.
+    expect(demo.output()).toMatch(/^Stopped: /m);
   },
   DEMO_TIMEOUT_MS,
 );

@@ -55,6 +55,13 @@ describe("a log call", () => {
     expect(notes).toHaveLength(1);
   });
 
+  it("prints an object whose toString is data as JSON where a text is asked for", () => {
+    const { logger, last, notes } = createHouse();
+    logger.info("found %s", { toString: 5, inner: [{ valueOf: "x" }] });
+    expect(last()).toMatchObject({ msg: 'found {"toString":5,"inner":[{"valueOf":"x"}]}' });
+    expect(notes).toEqual([]);
+  });
+
   it("logs an error given first under err, with its message", () => {
     const { logger, last } = createHouse();
     logger.error(new TypeError("bad"));
