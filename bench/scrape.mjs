@@ -16,7 +16,7 @@ const SIZES = [
 const rows = [];
 for (const size of SIZES) {
   const variants = await launch(new URL("./scrape/variant.cjs", import.meta.url), ["telltale", ...RIVALS]);
-  const answers = await interleave(variants, { question: size, rounds: Number(rounds), warmUp: 2 });
+  const answers = await interleave(variants, { question: size, rounds: Number(rounds), warmUp: 10 });
   for (const { stop } of variants) stop();
   const cost = (variant) => median(answers[variant].map(({ cpuMs }) => cpuMs));
   const turn = (variant) => median(answers[variant].map(({ turnMs }) => turnMs));
